@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+
+/// Turns a message into a gateway's request and the gateway's answer into an outcome. Holds no connection and no clock.
+public protocol Adapter: Sendable {
+    var channel: Channel { get }
+    /// The request that sends `message`. Throws `DunlinError` where the message cannot be expressed for this gateway.
+    func request(for message: OutboundMessage) throws -> WireRequest
+    /// What an answer means. Total: garbage is `unknown`, never a guess.
+    func outcome(of answer: WireAnswer) -> Outcome
+}
+
+/// One message on its way to one address.
+public struct OutboundMessage: Sendable {
+    /// The number of the attempt in the ledger: unique, never reused.
+    public var attempt: Int64
+    /// An opaque name of the attempt for callback URLs and client references: 16 to 40 of `[a-z0-9-]`.
+    public var token: String
+    /// The same for every attempt of one reminder on one channel: for Message-ID and idempotency keys.
+    public var reminderToken: String
+    /// E.164 with the plus, or a mail address.
+    public var to: String
+    public var recipientName: String
+    public var creditor: String
+    public var content: MessageContent
+    /// When the attempt was decided; the Date of a mail.
+    public var at: Instant
+    /// How long the message stays useful, for gateways that take a validity.
+    public var expires: Instant
+
+    public init(
+        attempt: Int64, token: String, reminderToken: String, to: String, recipientName: String, creditor: String,
+        content: MessageContent, at: Instant, expires: Instant
+    ) {
+        self.attempt = attempt
+        self.token = token
+        self.reminderToken = reminderToken
+        self.to = to
+        self.recipientName = recipientName
+        self.creditor = creditor
+        self.content = content
+        self.at = at
+        self.expires = expires
+    }
+}
+
+/// A request as libcurl will send it.
+public enum WireRequest: Hashable, Sendable {
+    case http(HTTPRequest)
+    case mail(MailRequest)
+}
+
+public struct HTTPRequest: Hashable, Sendable {
+    public var method: String
+    public var url: String
+    /// `Name: value`, one header each.
+    public var headers: [String]
+    public var body: [UInt8]
+    /// `user:password` for Basic auth; nil for none.
+    public var basicAuth: String?
+
+    public init(method: String, url: String, headers: [String] = [], body: [UInt8] = [], basicAuth: String? = nil) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.basicAuth = basicAuth
+    }
+}
+
+/// One mail to one envelope recipient over SMTP.
+public struct MailRequest: Hashable, Sendable {
+    /// `smtp://host:port/ehlo-name` or `smtps://…`.
+    public var url: String
+    /// STARTTLS is required (never "if offered"); false only where the operator says so.
+    public var startTLS: Bool
+    public var username: String?
+    public var password: String?
+    /// The envelope sender, without angle brackets.
+    public var sender: String
+    public var recipient: String
+    /// The whole message, CRLF line ends, not dot-stuffed (libcurl does that).
+    public var message: [UInt8]
+
+    public init(
+        url: String, startTLS: Bool, username: String? = nil, password: String? = nil, sender: String,
+        recipient: String, message: [UInt8]
+    ) {
+        self.url = url
+        self.startTLS = startTLS
+        self.username = username
+        self.password = password
+        self.sender = sender
+        self.recipient = recipient
+        self.message = message
+    }
+}
+
+/// What came back, or how it failed.
+public struct WireAnswer: Hashable, Sendable {
+    /// How far the transfer got, which decides between "not sent" and "in doubt".
+    public enum Phase: Hashable, Sendable {
+        /// Name, connection, TLS or log-in failed: the message did not leave.
+        case notSent
+        /// At least a part of the message left and no complete answer came back.
+        case interrupted
+        /// A complete answer is here.
+        case answered
+    }
+
+    public var phase: Phase
+    /// The libcurl result code (0 is fine), for the record and for TLS faults.
+    public var curlCode: Int
+    /// The HTTP status or the last SMTP reply code; 0 for none.
+    public var status: Int
+    /// Response headers worth keeping, names in lower case (`retry-after`, `location`).
+    public var headers: [String: String]
+    /// At most 64 KiB of the body; for SMTP the last reply line.
+    public var body: [UInt8]
+    /// Whether the body was longer than what is kept.
+    public var isTruncated: Bool
+
+    public init(
+        phase: Phase, curlCode: Int = 0, status: Int = 0, headers: [String: String] = [:], body: [UInt8] = [],
+        isTruncated: Bool = false
+    ) {
+        self.phase = phase
+        self.curlCode = curlCode
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.isTruncated = isTruncated
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How an attempt ended. There are three outcomes of a request and one of an attempt that never became a request.
+public enum Outcome: Hashable, Sendable {
+    /// The gateway took the message; its own id for it, if it gave one.
+    case accepted(id: String?)
+    /// The gateway definitely did not take it.
+    case refused(Refusal)
+    /// The gateway may or may not have it.
+    case unknown(Reason, detail: String)
+    /// Stopped before the first byte reached the wire.
+    case withdrawn(Reason)
+}
+
+/// A definite no: nothing was sent to the person.
+public struct Refusal: Hashable, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        /// This address will never work on this channel: try the next channel.
+        case recipient
+        /// Our own set-up is at fault (credentials, sender, template): stop this gateway, keep the message.
+        case configuration
+        /// Too fast: wait, then try again.
+        case throttled
+        /// A passing fault, known not to have sent: try the next gateway or again later.
+        case transient
+    }
+
+    public var kind: Kind
+    public var reason: Reason
+    /// What the gateway said, shortened and free of personal data: a status code, an error code.
+    public var detail: String
+    /// How long the gateway asks us to wait.
+    public var retryAfter: Duration?
+
+    public init(_ kind: Kind, _ reason: Reason, detail: String, retryAfter: Duration? = nil) {
+        self.kind = kind
+        self.reason = reason
+        self.detail = detail
+        self.retryAfter = retryAfter
+    }
+}

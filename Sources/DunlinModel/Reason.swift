@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why something was done or not done. Closed, and stable by name in ledger, metrics, console and docs.
+public enum Reason: String, CaseIterable, Sendable {
+    // Decisions that wait
+    case quietHours = "quiet-hours"
+    case holiday
+    case frequencyCap = "frequency-cap"
+    case coolingOff = "cooling-off"
+    case retryBackoff = "retry-backoff"
+    case gatewayUnavailable = "gateway-unavailable"
+    // Decisions that hold
+    case unknownZone = "unknown-zone"
+    case noPolicy = "no-policy"
+    case paused
+    case noRoute = "no-route"
+    case unknownMessage = "unknown-message"
+    case renderingFailed = "rendering-failed"
+    case clockUntrusted = "clock-untrusted"
+    // Decisions that end it
+    case forbidden
+    case noAddress = "no-address"
+    case expired
+    case outOfAttempts = "out-of-attempts"
+    // Refusals by a gateway: the message was definitely not taken
+    case recipientRefused = "recipient-refused"
+    case optedOut = "opted-out"
+    case configurationRefused = "configuration-refused"
+    case throttled
+    case transientFailure = "transient-failure"
+    case notConnected = "not-connected"
+    // Doubts: the gateway may have it
+    case timeout
+    case connectionLost = "connection-lost"
+    case ambiguousAnswer = "ambiguous-answer"
+    case crashed
+    // Withdrawn before the wire
+    case windowClosed = "window-closed"
+    case shuttingDown = "shutting-down"
+    case interrupted
+}

@@ -1,0 +1,2 @@
+import ArgumentParser
+@main struct Dunlin: ParsableCommand { static let configuration = CommandConfiguration(commandName: "dunlin") }
