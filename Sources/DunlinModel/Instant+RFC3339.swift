@@ -3,16 +3,20 @@
 extension Instant: CustomStringConvertible {
     /// Reads an RFC 3339 timestamp such as `2026-11-25T09:00:00Z` or `2026-11-25T09:00:00.250+08:00`.
     ///
-    /// The offset is required (a time without one does not name an instant); a fraction beyond milliseconds is cut off;
-    /// a leap second reads as the second after it. Returns nil for anything else.
+    /// The offset is required (a time without one does not name an instant), the seconds are not; a fraction beyond
+    /// milliseconds is cut off; a leap second reads as the second after it. Returns nil for anything else.
     public init?(rfc3339 text: some StringProtocol) {
         var digits = DigitReader(text.utf8)
         guard let year = digits.number(4), digits.skip("-"), let month = digits.number(2), digits.skip("-"),
             let day = digits.number(2), digits.skip("T") || digits.skip("t") || digits.skip(" "),
-            let hour = digits.number(2), digits.skip(":"), let minute = digits.number(2), digits.skip(":"),
-            let second = digits.number(2), hour < 24, minute < 60, second <= 60,
+            let hour = digits.number(2), digits.skip(":"), let minute = digits.number(2), hour < 24, minute < 60,
             let date = CivilDate(year: year, month: month, day: day)
         else { return nil }
+        var second = 0
+        if digits.skip(":") {
+            guard let written = digits.number(2), written <= 60 else { return nil }
+            second = written
+        }
         guard let fraction = digits.fraction(), let offset = digits.offset(), digits.isAtEnd else { return nil }
         let seconds = Int64(date.daysSince1970) * 86400 + Int64(hour * 3600 + minute * 60 + second - offset)
         self.init(milliseconds: seconds * 1000 + Int64(fraction))

@@ -29,6 +29,7 @@ extension Duration {
 
 extension BinaryInteger {
     /// Division that rounds towards negative infinity, as the calendar needs for instants before 1970.
+    @inlinable
     public func flooredQuotient(by divisor: Self) -> Self {
         let (q, r) = quotientAndRemainder(dividingBy: divisor)
         return r < 0 ? q - 1 : q

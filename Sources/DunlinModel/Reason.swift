@@ -21,6 +21,8 @@ public enum Reason: String, CaseIterable, Sendable {
     case forbidden
     case noAddress = "no-address"
     case expired
+    /// It was never asked in time: the daemon stood still, was paused, or its gateway was slower than the queue.
+    case backlog
     case outOfAttempts = "out-of-attempts"
     // Refusals by a gateway: the message was definitely not taken
     case recipientRefused = "recipient-refused"
