@@ -68,9 +68,6 @@ public struct YAMLValue {
             guard let key = keyNode.scalar?.string else { throw error(expected: "plain text as a key") }
             let path = field.isEmpty ? key : "\(field).\(key)"
             let value = YAMLValue(file: file, field: path, node: valueNode)
-            guard !entries.contains(where: { $0.0 == key }) else {
-                throw DunlinError(.usage, value.place, why: "key '\(key)' stands twice", remedy: "remove one of them")
-            }
             entries.append((key, value))
         }
         return YAMLMapping(value: self, entries: entries)

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinGateways
+import DunlinModel
+import DunlinPolicy
+import DunlinTemplates
+import DunlinTime
+import DunlinYAML
+
+/// Everything the engine decides and sends by, read and checked as a whole: a reload replaces it at once or not at all.
+public struct Snapshot: Sendable {
+    public let gateways: [Gateway]
+    /// For each channel its gateways, as places in `gateways`, the preferred one first.
+    public let routes: [Channel: [Int]]
+    public let policies: PolicySet
+    public let evaluator: PolicyEvaluator
+    public let templates: TemplateLibrary
+    public let zones: ZoneDatabase
+    public let unknown: UnknownPolicy
+    public let spread: Duration
+    public let attempts: Int
+
+    public init(
+        gateways: [Gateway], routes: [Channel: [Int]], policies: PolicySet, templates: TemplateLibrary,
+        zones: ZoneDatabase, unknown: UnknownPolicy = .assumeSent, spread: Duration = .minutes(15), attempts: Int = 6
+    ) {
+        self.gateways = gateways
+        self.routes = routes
+        self.policies = policies
+        evaluator = PolicyEvaluator(policies: policies, zones: zones)
+        self.templates = templates
+        self.zones = zones
+        self.unknown = unknown
+        self.spread = spread
+        self.attempts = attempts
+    }
+
+    /// Reads packs, templates and gateways of a configuration.
+    public init(_ configuration: Configuration, secrets: SecretReader, zones: ZoneDatabase) throws {
+        guard let declared = configuration.gateways else {
+            throw DunlinError(
+                .usage, configuration.path, why: "gateways is missing", remedy: "name at least one gateway and its route")
+        }
+        let gateways = try Gateways.load(declared, secrets: secrets, directory: configuration.folder)
+        self.init(
+            gateways: gateways,
+            routes: try Snapshot.routes(configuration, gateways: gateways),
+            policies: try PolicySet.load(directory: configuration.policies),
+            templates: try TemplateLibrary.load(roots: configuration.templates),
+            zones: zones, unknown: configuration.unknown, spread: configuration.spread,
+            attempts: configuration.attempts)
+    }
+
+    private static func routes(_ configuration: Configuration, gateways: [Gateway]) throws -> [Channel: [Int]] {
+        guard let declared = configuration.routes else {
+            throw DunlinError(
+                .usage, configuration.path, why: "routes is missing", remedy: "write routes: {sms: [GATEWAY], …}")
+        }
+        var routes: [Channel: [Int]] = [:]
+        for (key, value) in try declared.mapping(keys: Channel.allCases.map(\.rawValue)).entries {
+            let channel = Channel(rawValue: key)!
+            routes[channel] = try value.list().map { entry in
+                let name = try entry.string()
+                guard let index = gateways.firstIndex(where: { $0.name == name }) else {
+                    throw entry.error(
+                        expected: "the name of a gateway", suggestion: nearMiss(name, among: gateways.map(\.name)))
+                }
+                guard gateways[index].adapter.channel == channel else {
+                    throw entry.error(expected: "a gateway for \(key); it is one for \(gateways[index].adapter.channel)")
+                }
+                return index
+            }
+        }
+        return routes
+    }
+}

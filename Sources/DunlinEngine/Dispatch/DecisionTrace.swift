@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+import Foundation
+
+/// What a decision rested on, as a fact keeps it: JSON that `why` and an auditor can read. No personal data.
+public struct DecisionTrace: Codable, Hashable, Sendable {
+    public struct Line: Codable, Hashable, Sendable {
+        public var rule: String
+        public var cite: String
+        public var figures: String
+        public var allows: Bool
+    }
+
+    /// Version of the packs that were asked.
+    public var policy: String
+    /// `message@version/language`, where something was rendered.
+    public var template: String?
+    /// What could not be rendered or requested, in a few words.
+    public var fault: String?
+    public var findings: [Line]
+
+    public init(policy: String, template: String? = nil, fault: String? = nil, findings: [Finding] = []) {
+        self.policy = policy
+        self.template = template
+        self.fault = fault
+        self.findings = findings.map {
+            Line(rule: $0.rule, cite: $0.citation, figures: $0.figures, allows: $0.allows)
+        }
+    }
+
+    /// Reads what a fact keeps; nil for facts that keep something else.
+    public init?(detail: String) {
+        guard detail.utf8.first == UInt8(ascii: "{"),
+            let trace = try? JSONDecoder().decode(DecisionTrace.self, from: Data(detail.utf8))
+        else { return nil }
+        self = trace
+    }
+
+    /// Written by hand: one is made for each dispatch, and JSONEncoder would take a tenth of its time.
+    public var detail: String {
+        var json = JSONWriter()
+        json.open("{")
+        json.member("policy", policy)
+        if let template { json.member("template", template) }
+        if let fault { json.member("fault", fault) }
+        json.key("findings")
+        json.open("[")
+        for line in findings {
+            json.open("{")
+            json.member("rule", line.rule)
+            json.member("cite", line.cite)
+            json.member("figures", line.figures)
+            json.key("allows")
+            json.literal(line.allows ? "true" : "false")
+            json.close("}")
+        }
+        json.close("]")
+        json.close("}")
+        return json.text
+    }
+}
+
+/// Writes JSON straight into bytes.
+struct JSONWriter {
+    private var bytes: [UInt8] = []
+    private var needsComma = false
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    mutating func open(_ bracket: Unicode.Scalar) {
+        comma()
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = false
+    }
+
+    mutating func close(_ bracket: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = true
+    }
+
+    mutating func key(_ name: StaticString) {
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: [UInt8(ascii: "\""), UInt8(ascii: ":")])
+        needsComma = false
+    }
+
+    mutating func member(_ name: StaticString, _ value: String) {
+        key(name)
+        string(value)
+    }
+
+    mutating func literal(_ word: StaticString) {
+        comma()
+        word.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        needsComma = true
+    }
+
+    mutating func string(_ value: String) {
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        for byte in value.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
+            case ..<0x20: bytes.append(contentsOf: Array("\\u00".utf8) + [hex(byte >> 4), hex(byte & 15)])
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    private func hex(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
+
+    private mutating func comma() { if needsComma { bytes.append(UInt8(ascii: ",")) } }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinLedger
+import DunlinModel
+import DunlinTemplates
+
+extension Dispatcher {
+    /// What one reminder may do now, over all its channels.
+    private enum Verdict {
+        case send(Channel, address: String, lane: Int, Explained)
+        /// It may go, but its gateways are full: it stays where it is, in the queue of this channel.
+        case noRoom(Channel)
+        case wait(until: Instant, Reason, [Finding])
+        case hold(Reason, [Finding])
+        case suppress(Reason, [Finding])
+        /// No channel is left.
+        case exhausted
+    }
+
+    /// Takes what is due on one channel, as much as its gateways have room for, and decides each.
+    func admit(_ channel: Channel, _ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
+        let route = snapshot.routes[channel] ?? []
+        let room = min(Dispatcher.batchSize, slots.count, lanes.room(route: route, at: plan.now))
+        guard room > 0 else { return }
+        let taken = try tx.takeDue(in: channel, upTo: plan.now, limit: room)
+        let before = plan.moved
+        for queued in taken { try place(queued, &plan, tx) }
+        // Where nothing moved, a gateway that has room is paused by name: looking again at once would only spin.
+        if taken.count == room, plan.moved > before { plan.hasMore = true }
+    }
+
+    /// Ends what has expired on a channel from which nothing is taken now.
+    func sweep(_ channel: Channel, because reason: Reason, _ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
+        for queued in try tx.takeExpired(in: channel, upTo: plan.now, limit: Dispatcher.batchSize) {
+            try expire(queued, because: queued.reason ?? reason, &plan, tx)
+        }
+    }
+
+    private func expire(
+        _ queued: QueuedReminder, because reason: Reason, _ plan: inout TurnPlan, _ tx: any LedgerTransaction
+    ) throws {
+        try tx.append(Fact(.expired, of: queued.key, at: plan.now, reason: reason), from: queued.state, to: .expired)
+        plan.moved += 1
+    }
+
+    /// Decides one reminder and puts it where it belongs.
+    private func place(_ taken: QueuedReminder, _ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
+        var queued = taken
+        let now = plan.now
+        if queued.expires <= now { return try expire(queued, because: queued.reason ?? .backlog, &plan, tx) }
+        let reminder = try tx.reminder(queued.key)
+        let verdict = try self.verdict(on: reminder, &queued, plan.control, tx, at: now)
+        plan.moved += 1
+        switch verdict {
+        case .send(let channel, let address, let lane, let explained):
+            try depart(queued, reminder, channel, address, lane, explained, &plan, tx)
+        case .noRoom(let channel):
+            plan.moved -= 1
+            queued.lane = channel
+            try tx.enqueue(queued)
+        case .wait(let until, let reason, let findings):
+            let spread = Spread(width: snapshot.spread)
+            let later = min(spread.instant(from: until, for: queued.key, expires: queued.expires), queued.expires)
+            try park(queued, .deferred, reason, until: later, findings, tx, at: now)
+        case .hold(let reason, let findings):
+            let again = min(now + Dispatcher.holdInterval, queued.expires)
+            try park(queued, .held, reason, until: again, findings, tx, at: now)
+        case .suppress(let reason, let findings):
+            let trace = DecisionTrace(policy: snapshot.policies.version, findings: findings)
+            try tx.append(
+                Fact(.suppressed, of: queued.key, at: now, reason: reason, detail: trace.detail), from: queued.state,
+                to: .suppressed)
+        case .exhausted:
+            try tx.append(
+                Fact(.undeliverable, of: queued.key, at: now, reason: queued.reason ?? .noAddress), from: queued.state,
+                to: .undeliverable)
+        }
+    }
+
+    /// How often what is held is asked again; a resume, a reload and a mended record ask at once.
+    static let holdInterval = Duration.minutes(5)
+
+    private func verdict(
+        on reminder: Reminder, _ queued: inout QueuedReminder, _ control: Control, _ tx: any LedgerTransaction,
+        at now: Instant
+    ) throws -> Verdict {
+        var best: Verdict?
+        for channel in reminder.channels where !queued.spent.contains(channel) {
+            guard let address = reminder.recipient.address(for: channel) else {
+                queued.spent.insert(channel)
+                continue
+            }
+            let route = snapshot.routes[channel] ?? []
+            if route.isEmpty {
+                best = best ?? .hold(.noRoute, [])
+                continue
+            }
+            let explained = try snapshot.evaluator.decide(
+                reminder, channel: channel, address: address, at: now, history: tx)
+            switch explained.decision {
+            case .send:
+                let scope = SendScope(
+                    channel: channel, gateway: "", message: reminder.message, creditor: reminder.account.creditor)
+                switch lanes.choose(route, turnOf: queued.attempts, scope, control, at: now) {
+                case .lane(let lane): return .send(channel, address: address, lane: lane, explained)
+                case .full: return .noRoom(channel)
+                // A pause of the preferred channel is no licence to use the next one.
+                case .paused: return .hold(.paused, explained.findings)
+                }
+            case .defer(let until, let reason):
+                if case .wait(let earlier, _, _)? = best, earlier <= until { continue }
+                best = .wait(until: until, reason, explained.findings)
+            case .hold(let reason):
+                if case .wait? = best { continue }
+                best = .hold(reason, explained.findings)
+            case .suppress(let reason): best = best ?? .suppress(reason, explained.findings)
+            }
+        }
+        return best ?? .exhausted
+    }
+
+    /// Renders, and makes the intent durable with everything that led to it.
+    private func depart(
+        _ queued: QueuedReminder, _ reminder: Reminder, _ channel: Channel, _ address: String, _ lane: Int,
+        _ explained: Explained, _ plan: inout TurnPlan, _ tx: any LedgerTransaction
+    ) throws {
+        let now = plan.now
+        let rendered: RenderedMessage
+        do {
+            rendered = try snapshot.templates.render(reminder, channel: channel, today: today(for: reminder, at: now))
+        } catch {
+            let reason: Reason = snapshot.templates.contains(reminder.message) ? .renderingFailed : .unknownMessage
+            let trace = DecisionTrace(policy: snapshot.policies.version, fault: String(describing: error))
+            let again = min(now + Dispatcher.holdInterval, queued.expires)
+            return try park(queued, .held, reason, until: again, trace, tx, at: now)
+        }
+        let contact = Contact(
+            at: now, channel: channel, recipient: .recipient(reminder.recipient.id),
+            account: .account(reminder.account.id), address: .address(address))
+        let trace = DecisionTrace(
+            policy: snapshot.policies.version,
+            template: "\(reminder.message)@\(rendered.version)/\(rendered.language)", findings: explained.findings)
+        let flight = try tx.beginFlight(
+            of: queued, channel: channel, gateway: lanes[lane].gateway.name, contact: contact, detail: trace.detail,
+            at: now)
+        guard let slot = slots.take() else { preconditionFailure("admit takes no more than there are slots") }
+        lanes.depart(lane, at: now)
+        plan.departures.append(
+            Departure(
+                flight: flight, lane: lane, slot: slot, reminder: reminder, address: address,
+                content: rendered.content, notAfter: explained.holdsUntil))
+    }
+
+    /// The day it is for the person: the date that "due today" and "days overdue" speak of.
+    private func today(for reminder: Reminder, at now: Instant) throws -> CivilDate {
+        guard let name = reminder.recipient.zones.first, let zone = try? snapshot.zones.zone(name) else {
+            return CivilDate(daysSince1970: Int(now.seconds.flooredQuotient(by: 86400)))
+        }
+        return zone.local(at: now).date
+    }
+
+    private func park(
+        _ queued: QueuedReminder, _ state: State, _ reason: Reason, until: Instant, _ findings: [Finding],
+        _ tx: any LedgerTransaction, at now: Instant
+    ) throws {
+        let trace = DecisionTrace(policy: snapshot.policies.version, findings: findings)
+        try park(queued, state, reason, until: until, trace, tx, at: now)
+    }
+
+    /// Puts a reminder back into the queue for later. Asked again with the same answer, it writes no second fact.
+    private func park(
+        _ queued: QueuedReminder, _ state: State, _ reason: Reason, until: Instant, _ trace: DecisionTrace,
+        _ tx: any LedgerTransaction, at now: Instant
+    ) throws {
+        var parked = queued
+        (parked.state, parked.reason, parked.due) = (state, reason, until)
+        if !(state == .held && queued.state == .held && queued.reason == reason) {
+            let event: Event = state == .held ? .held : .deferred
+            try tx.append(
+                Fact(event, of: queued.key, at: now, reason: reason, until: until, detail: trace.detail),
+                from: queued.state, to: state)
+        }
+        try tx.enqueue(parked)
+    }
+}

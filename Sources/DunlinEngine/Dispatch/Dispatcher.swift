@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinGateways
+import DunlinLedger
+import DunlinModel
+
+/// Where requests go: libcurl's transport in the daemon, something scripted in tests.
+public protocol Wire: AnyObject, Sendable {
+    func submit(_ transfers: [Transfer])
+    func setLanes(_ concurrency: [Int])
+    func withdrawWaiting(_ reason: Reason)
+}
+
+extension Transport: Wire {}
+
+/// The pipeline: takes what is due, asks the policy, renders, lets it go, and records what came of it.
+///
+/// One turn is one group commit: the outcomes that arrived since the last one, and the intents of the next requests.
+/// Requests are handed to the wire only after their intents are durable. Everything happens on one thread, and time,
+/// chance, ledger and wire come from outside, so a turn can be played in a test step by step.
+public final class Dispatcher {
+    /// Intents a lane and turn: bounds how long one group commit takes.
+    static let batchSize = 500
+
+    let ledger: any Ledger
+    let wire: any Wire
+    let journal: WireJournal
+    let tokens: AttemptTokens
+    var random: any RandomNumberGenerator
+    var snapshot: Snapshot
+    var lanes: LaneTable
+    var slots: SlotPool
+    /// Attempts whose outcome is not durable yet.
+    var airborne: [Int64: Airborne] = [:]
+    /// Outcomes that still wait for a commit: kept when the ledger fails, so that none is lost.
+    var unsettled: [Answer] = []
+    private var lastPauses: [Pause]?
+    private var lastFault: String?
+
+    struct Airborne {
+        var flight: Flight
+        var lane: Int
+        var slot: Int
+    }
+
+    public init(
+        ledger: any Ledger, wire: any Wire, journal: WireJournal, slots: Int, snapshot: Snapshot, tokens: AttemptTokens,
+        random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    ) {
+        self.ledger = ledger
+        self.wire = wire
+        self.journal = journal
+        self.slots = SlotPool(count: slots)
+        self.snapshot = snapshot
+        self.tokens = tokens
+        self.random = random
+        lanes = LaneTable()
+        adopt(snapshot)
+    }
+
+    /// Takes a new configuration between two turns. What is in flight finishes on the old one.
+    public func adopt(_ new: Snapshot) {
+        snapshot = new
+        lanes.adopt(new.gateways)
+        wire.setLanes(lanes.concurrency)
+        lastPauses = nil  // What was held may be mended now.
+    }
+
+    /// How many attempts wait for an outcome.
+    public var inFlight: Int { airborne.count }
+
+    public struct Turn: Sendable {
+        /// Reminders that left the queue or came to an outcome.
+        public var moved = 0
+        /// Whether there may be more to do at once.
+        public var hasMore = false
+        /// When the next reminder falls due; nil when none waits.
+        public var nextDue: Instant?
+    }
+
+    /// Does one turn. `admits` is false while nothing new may start (stopping, a clock that cannot be trusted).
+    /// If it throws, the ledger failed: nothing of the turn happened, and the answers are kept for the next one.
+    public func turn(_ answers: [Answer], control: Control, admits: Bool, at now: Instant) throws -> Turn {
+        unsettled += answers
+        let pauses = control.active(at: now)
+        let isReleased = pauses != lastPauses || control.fault != lastFault
+        let isOpen = admits && !control.stopsEverything(at: now)
+        let nextDue = try earliestDue()
+        let isDue = nextDue.map { $0 <= now } ?? false
+        guard !unsettled.isEmpty || isReleased || isDue else { return Turn(nextDue: nextDue) }
+
+        var plan = TurnPlan(now: now, control: control)
+        do {
+            try ledger.write { tx in
+                plan.reset(returning: &lanes, &slots)
+                for answer in unsettled { try settle(answer, &plan, tx) }
+                if isReleased { _ = try tx.releaseHeld(at: now) }
+                for channel in Channel.allCases {
+                    if isOpen, lanes.isOpen(route: snapshot.routes[channel] ?? [], at: now) {
+                        try admit(channel, &plan, tx)
+                    } else if isDue {
+                        try sweep(channel, because: isOpen ? .gatewayUnavailable : .paused, &plan, tx)
+                    }
+                }
+            }
+        } catch {
+            plan.reset(returning: &lanes, &slots)
+            throw error
+        }
+        (lastPauses, lastFault) = (pauses, control.fault)
+        conclude(plan)
+        return Turn(moved: plan.moved, hasMore: plan.hasMore, nextDue: try earliestDue())
+    }
+
+    private func earliestDue() throws -> Instant? {
+        try Channel.allCases.compactMap { try ledger.nextDue(in: $0) }.min()
+    }
+
+    /// After the commit: forgets what is settled and sends what may go.
+    private func conclude(_ plan: TurnPlan) {
+        unsettled.removeAll(keepingCapacity: true)
+        for settled in plan.settled {
+            guard let flown = airborne.removeValue(forKey: settled.attempt) else { continue }
+            journal.clear(slot: flown.slot)
+            slots.free(flown.slot)
+            lanes.land(flown.lane, settled.outcome, at: plan.now)
+        }
+        var transfers: [Transfer] = []
+        transfers.reserveCapacity(plan.departures.count)
+        for departure in plan.departures {
+            let attempt = departure.flight.attempt
+            airborne[attempt] = Airborne(flight: departure.flight, lane: departure.lane, slot: departure.slot)
+            do {
+                transfers.append(try transfer(for: departure, at: plan.now))
+            } catch {
+                let why = (error as? DunlinError)?.why ?? "the request could not be built"
+                let refusal = Refusal(.configuration, .configurationRefused, detail: why)
+                unsettled.append(Answer(attempt: attempt, outcome: .refused(refusal)))
+            }
+        }
+        if !transfers.isEmpty { wire.submit(transfers) }
+    }
+
+    private func transfer(for departure: Departure, at now: Instant) throws -> Transfer {
+        let gateway = lanes[departure.lane].gateway
+        let reminder = departure.reminder
+        let message = OutboundMessage(
+            attempt: departure.flight.attempt, token: tokens.token(forAttempt: departure.flight.attempt),
+            reminderToken: tokens.token(for: departure.flight.queued.key), to: departure.address,
+            recipientName: reminder.recipient.name, creditor: reminder.account.creditor, content: departure.content,
+            at: now, expires: reminder.expires)
+        return Transfer(
+            attempt: departure.flight.attempt, lane: departure.lane, slot: departure.slot,
+            request: try gateway.adapter.request(for: message), adapter: gateway.adapter, timeout: gateway.timeout,
+            notAfter: min(departure.notAfter, reminder.expires),
+            scope: SendScope(
+                channel: departure.flight.channel, gateway: gateway.name, message: reminder.message,
+                creditor: reminder.account.creditor))
+    }
+}
+
+/// What a turn will do once its commit is durable.
+struct TurnPlan {
+    let now: Instant
+    let control: Control
+    var departures: [Departure] = []
+    var settled: [Answer] = []
+    var moved = 0
+    var hasMore = false
+
+    init(now: Instant, control: Control) {
+        self.now = now
+        self.control = control
+    }
+
+    /// Gives back what a failed transaction had reserved.
+    mutating func reset(returning lanes: inout LaneTable, _ slots: inout SlotPool) {
+        for departure in departures {
+            slots.free(departure.slot)
+            lanes.giveBack(departure.lane)
+        }
+        self = TurnPlan(now: now, control: control)
+    }
+}
+
+/// A request that is about to leave.
+struct Departure {
+    var flight: Flight
+    var lane: Int
+    var slot: Int
+    var reminder: Reminder
+    var address: String
+    var content: MessageContent
+    /// When the windows that allow it close.
+    var notAfter: Instant
+}
+
+/// The free slots of the wire journal.
+struct SlotPool {
+    private var available: [Int]
+
+    init(count: Int) { available = Array((0..<count).reversed()) }
+
+    var count: Int { available.count }
+    mutating func take() -> Int? { available.popLast() }
+    mutating func free(_ slot: Int) { available.append(slot) }
+}

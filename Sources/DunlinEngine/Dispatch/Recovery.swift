@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinLedger
+import DunlinModel
+
+/// What start-up found and settled of the run before.
+public struct RecoveryReport: Hashable, Sendable {
+    /// Never on the wire: back in the queue.
+    public var requeued = 0
+    /// Answered before the crash: recorded now.
+    public var recorded = 0
+    /// On the wire without an answer: in doubt.
+    public var unknown = 0
+}
+
+extension Dispatcher {
+    /// Resolves every attempt that a crash left without an outcome, before anything else is sent (design section 3).
+    ///
+    /// The wire journal tells what became of each: no mark means that it never reached the wire, a mark alone that
+    /// nobody can tell, a mark with an answer how it ended. Without a journal of this boot all are in doubt.
+    public func recover(from leftover: WireJournal.Leftover, at now: Instant) throws -> RecoveryReport {
+        try ledger.write { tx in
+            var report = RecoveryReport()
+            for flight in try tx.flights() {
+                let outcome = Dispatcher.outcome(of: flight.attempt, leftover)
+                switch outcome {
+                case .withdrawn: report.requeued += 1
+                case .unknown(.crashed, _): report.unknown += 1
+                default: report.recorded += 1
+                }
+                try settle(flight, outcome, tx, at: now)
+            }
+            return report
+        }
+    }
+
+    private static func outcome(of attempt: Int64, _ leftover: WireJournal.Leftover) -> Outcome {
+        guard case .sameBoot(let traces) = leftover else { return .unknown(.crashed, detail: "no wire journal") }
+        switch traces[attempt] {
+        case nil: return .withdrawn(.interrupted)
+        case .onWire?: return .unknown(.crashed, detail: "on the wire when the process ended")
+        case .answered(let outcome)?: return outcome
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension String {
+    /// An id of the integrator's: 1 to 128 characters, none of them white space or a control character.
+    var isIdentifier: Bool {
+        let bytes = utf8
+        if bytes.isEmpty || bytes.count > 512 { return false }
+        if bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) { return bytes.count <= 128 }
+        return unicodeScalars.count <= 128
+            && unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0.properties.generalCategory != .control }
+    }
+
+    /// Text for one line of a message: not blank, at most 200 characters, no control characters.
+    var isOneLine: Bool {
+        if utf8.count > 800 { return false }
+        var visible = false
+        for scalar in unicodeScalars {
+            if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || [0x2028, 0x2029].contains(scalar.value) {
+                return false
+            }
+            visible = visible || !scalar.properties.isWhitespace
+        }
+        return visible && unicodeScalars.count <= 200
+    }
+
+    /// E.164: a plus and 7 to 15 digits, the first not zero (ITU-T E.164 section 6).
+    var isE164: Bool {
+        var bytes = utf8.makeIterator()
+        guard utf8.count >= 8, utf8.count <= 16, bytes.next() == UInt8(ascii: "+"), let first = bytes.next(),
+            first >= 0x31, first <= 0x39
+        else { return false }
+        while let byte = bytes.next() { if byte < 0x30 || byte > 0x39 { return false } }
+        return true
+    }
+
+    /// The shape of a mail address, not its existence: one `@`, a local part of at most 64 octets, a domain of labels.
+    /// Quoted local parts and address literals (RFC 5321) are not taken: no lender's customer has one.
+    var isMailAddress: Bool {
+        guard utf8.count <= 254, let at = utf8.firstIndex(of: UInt8(ascii: "@")) else { return false }
+        let local = utf8[..<at]
+        let domain = utf8[utf8.index(after: at)...]
+        func isPlain(_ part: Substring.UTF8View) -> Bool {
+            var last = UInt8(ascii: ".")
+            for byte in part {
+                switch byte {
+                case ...0x20, 0x7f, UInt8(ascii: "@"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "<"),
+                    UInt8(ascii: ">"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ":"), UInt8(ascii: ";"),
+                    UInt8(ascii: ","), UInt8(ascii: "\\"), UInt8(ascii: "\""):
+                    return false
+                case UInt8(ascii: ".") where last == byte: return false
+                default: last = byte
+                }
+            }
+            return last != UInt8(ascii: ".")
+        }
+        return local.count <= 64 && isPlain(local) && isPlain(domain) && domain.contains(UInt8(ascii: "."))
+    }
+
+    /// The shape of a BCP 47 tag (RFC 5646): subtags of 1 to 8 letters or digits, the first 2 to 8 letters.
+    var isLanguageTag: Bool {
+        var length = 0
+        var first = true
+        for byte in utf8 {
+            switch byte {
+            case UInt8(ascii: "-"):
+                if length == 0 || first && length < 2 { return false }
+                (length, first) = (0, false)
+            case 0x41...0x5a, 0x61...0x7a: length += 1
+            case 0x30...0x39 where !first: length += 1
+            default: return false
+            }
+            if length > 8 { return false }
+        }
+        return length >= (first ? 2 : 1) && utf8.count <= 35
+    }
+
+    /// ISO 3166-1 alpha-2, alone or with a 3166-2 subdivision of 1 to 3 letters or digits.
+    var isRegion: Bool {
+        let bytes = Array(utf8)
+        func isCapital(_ byte: UInt8) -> Bool { byte >= 0x41 && byte <= 0x5a }
+        guard bytes.count >= 2, isCapital(bytes[0]), isCapital(bytes[1]) else { return false }
+        if bytes.count == 2 { return true }
+        return bytes[2] == UInt8(ascii: "-") && (4...6).contains(bytes.count)
+            && bytes[3...].allSatisfy { isCapital($0) || ($0 >= 0x30 && $0 <= 0x39) }
+    }
+}

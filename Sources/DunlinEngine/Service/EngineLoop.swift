@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinGateways
+import DunlinLedger
+import DunlinModel
+import Foundation
+import Logging
+
+/// Plays the dispatcher's turns in real time: waits for what is due or answered, watches clock and ledger, tells systemd
+/// and `status` how things are, and stops in good order.
+final class EngineLoop {
+    struct Orders {
+        var stop: Bool
+        var reload: Bool
+        var control: Control
+    }
+
+    /// How soon rows are found that another process imported.
+    static let pollInterval = Duration.milliseconds(20)
+    /// Answers are gathered this long for one group commit while the wire is busy.
+    static let gatherInterval = Duration.milliseconds(4)
+    /// How long work may stand still before the watchdog is left to bark.
+    static let patience = Duration.seconds(20)
+
+    private let dispatcher: Dispatcher
+    private let gate: DispatchGuard
+    private let transport: Transport
+    private let clock: any Clock
+    private let systemd: Systemd
+    private let runtimeFile: RuntimeFile
+    private let drain: Duration
+    private let logger: Logger
+
+    private let system = SystemClock()
+    private let started: Instant
+    private var clockGuard = ClockGuard()
+    private var clockWasTrusted = true
+    private var lastError: String?
+    private var lastMoved: Duration
+    private var lastPublished = Duration.zero
+    private var lastPing = Duration.zero
+    private var drainDeadline: Duration?
+
+    init(
+        dispatcher: Dispatcher, gate: DispatchGuard, transport: Transport, clock: any Clock, systemd: Systemd,
+        runtimeFile: RuntimeFile, drain: Duration, logger: Logger
+    ) {
+        self.dispatcher = dispatcher
+        self.gate = gate
+        self.transport = transport
+        self.clock = clock
+        self.systemd = systemd
+        self.runtimeFile = runtimeFile
+        self.drain = drain
+        self.logger = logger
+        started = clock.now
+        lastMoved = system.monotonic
+    }
+
+    func run(
+        mailbox: Mailbox<Answer>, next: () -> Orders, reload: () throws -> Snapshot,
+        publish: (RuntimeFile.Content) -> Void
+    ) throws {
+        systemd.ready()
+        logger.notice("ready", metadata: ["gateways": "\(dispatcher.lanes.all.count)"])
+        defer { runtimeFile.remove() }
+        while true {
+            let orders = next()
+            if orders.reload { adopt(reload) }
+            if orders.stop, drainDeadline == nil { beginStop() }
+
+            let turn = play(mailbox.take(), orders)
+            let monotonic = system.monotonic
+            if turn.moved > 0 || dispatcher.inFlight == 0 && !isDue(turn) { lastMoved = monotonic }
+            if monotonic - lastPublished > .seconds(1) {
+                let content = content(orders)
+                publish(content)
+                runtimeFile.write(content)
+                lastPublished = monotonic
+            }
+            pingIfAlive(orders, monotonic)
+            if let deadline = drainDeadline, dispatcher.inFlight == 0 || monotonic > deadline { break }
+            wait(for: turn, mailbox)
+        }
+        try finish(mailbox, next())
+    }
+
+    /// One turn; a ledger that fails stops all sending until it works again.
+    private func play(_ answers: [Answer], _ orders: Orders) -> Dispatcher.Turn {
+        let now = clock.now
+        let isTrusted = clockGuard.trusts(now, monotonic: system.monotonic)
+        if isTrusted != clockWasTrusted {
+            clockWasTrusted = isTrusted
+            if isTrusted {
+                logger.notice("the clock has run evenly for a minute: sending again")
+            } else {
+                logger.error("the clock jumped by \(clockGuard.jump ?? .zero): nothing goes out for a minute")
+            }
+        }
+        do {
+            let turn = try dispatcher.turn(
+                answers, control: orders.control, admits: isTrusted && drainDeadline == nil, at: now)
+            if lastError != nil { logger.notice("the ledger works again: sending goes on") }
+            lastError = nil
+            return turn
+        } catch {
+            let text = String(describing: error)
+            if text != lastError { logger.error("nothing is sent while the ledger fails: \(text)") }
+            lastError = text
+            Thread.sleep(forTimeInterval: 0.5)
+            return Dispatcher.Turn()
+        }
+    }
+
+    private func adopt(_ reload: () throws -> Snapshot) {
+        systemd.reloading(monotonic: system.monotonic)
+        do {
+            dispatcher.adopt(try reload())
+            logger.notice("reloaded configuration, packs and templates")
+        } catch {
+            logger.error("the reload was refused and all stays as it was: \(error)")
+        }
+        systemd.ready()
+    }
+
+    private func beginStop() {
+        logger.notice("stopping: what is on the wire finishes", metadata: ["in_flight": "\(dispatcher.inFlight)"])
+        systemd.stopping()
+        gate.stop()
+        transport.withdrawWaiting(.shuttingDown)
+        drainDeadline = system.monotonic + drain
+    }
+
+    /// Ends the transport and records what it says last: what is still on the wire ends as unknown.
+    private func finish(_ mailbox: Mailbox<Answer>, _ orders: Orders) throws {
+        transport.shutdown(grace: .zero)
+        for _ in 0..<5 where dispatcher.inFlight > 0 {
+            _ = try dispatcher.turn(mailbox.take(), control: orders.control, admits: false, at: clock.now)
+        }
+        logger.notice("stopped", metadata: ["without_outcome": "\(dispatcher.inFlight)"])
+    }
+
+    private func isDue(_ turn: Dispatcher.Turn) -> Bool { turn.nextDue.map { $0 <= clock.now } ?? false }
+
+    private func wait(for turn: Dispatcher.Turn, _ mailbox: Mailbox<Answer>) {
+        if turn.hasMore { return }
+        // Many small commits cost more than a few milliseconds of waiting for company.
+        if turn.moved > 0, dispatcher.inFlight > 0 { return Thread.sleep(forTimeInterval: 0.002) }
+        mailbox.wait(timeout: EngineLoop.pollInterval)
+    }
+
+    /// systemd hears from us as long as the loop runs and work moves. Work that may not move (a pause, a gateway that is
+    /// down, an untrusted clock) is no fault of the process.
+    private func pingIfAlive(_ orders: Orders, _ monotonic: Duration) {
+        guard let interval = systemd.pingInterval, monotonic - lastPing >= interval / 2 else { return }
+        let mayRest = orders.control.stopsEverything(at: clock.now) || !clockWasTrusted || !dispatcher.hasOpenGateway(
+            at: clock.now)
+        guard mayRest || monotonic - lastMoved < EngineLoop.patience + interval else { return }
+        lastPing = monotonic
+        systemd.ping()
+    }
+
+    private func content(_ orders: Orders) -> RuntimeFile.Content {
+        let now = clock.now
+        let condition =
+            if drainDeadline != nil { "stopping" } else if lastError != nil { "ledger-failed" } else if !clockWasTrusted {
+                Reason.clockUntrusted.rawValue
+            } else if orders.control.stopsEverything(at: now) { "paused" } else { "sending" }
+        return RuntimeFile.Content(
+            daemon: Status.Daemon(
+                pid: getpid(), started: started.description, updated: now.description, condition: condition,
+                last_error: lastError),
+            gateways: dispatcher.gatewayStatus(at: now), versions: dispatcher.versions)
+    }
+}
+
+extension Dispatcher {
+    func hasOpenGateway(at now: Instant) -> Bool { lanes.all.contains { $0.isUsable(at: now) } }
+
+    func gatewayStatus(at now: Instant) -> [Status.Gateway] {
+        lanes.all.map { lane in
+            Status.Gateway(
+                name: lane.gateway.name, channel: lane.gateway.adapter.channel.rawValue, state: lane.health.stateName,
+                in_flight: lane.inFlight, accepted: lane.health.accepted, refused: lane.health.refused,
+                unknown: lane.health.unknown, last_error: lane.health.lastError)
+        }
+    }
+
+    var versions: [String: String] {
+        [
+            "policies": snapshot.policies.version, "templates": snapshot.templates.version,
+            "tzdata": snapshot.zones.version,
+        ]
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinLedger
+import DunlinModel
+import Foundation
+
+/// How the daemon is, as `dunlin status --json` and `GET /status` show it.
+public struct Status: Codable, Sendable {
+    public struct Gateway: Codable, Sendable {
+        public var name: String
+        public var channel: String
+        /// `closed` (in order), `open` (not used for now), `half-open` (being tried), or `stopped` without a daemon.
+        public var state: String
+        public var in_flight: Int
+        public var accepted: Int
+        public var refused: Int
+        public var unknown: Int
+        public var last_error: String?
+    }
+
+    public struct PauseLine: Codable, Sendable {
+        public var directive: String
+        public var until: String?
+    }
+
+    public struct Daemon: Codable, Sendable {
+        public var pid: Int32
+        public var started: String
+        public var updated: String
+        /// `sending`, `paused`, `stopping`, or what stands in the way.
+        public var condition: String
+        public var last_error: String?
+    }
+
+    /// A count for each state.
+    public var states: [String: Int]
+    public var oldest_due: String?
+    public var in_flight: Int
+    public var pauses: [PauseLine]
+    /// What is wrong with the control file; it stops everything.
+    public var control_fault: String?
+    public var gateways: [Gateway]
+    /// dunlin, ledger, tzdata, policies, templates.
+    public var versions: [String: String]
+    /// Nil where no daemon runs.
+    public var daemon: Daemon?
+
+    public var json: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
+    }
+}
+
+/// What only the running daemon knows, left in a file beside the ledger for `dunlin status`.
+public struct RuntimeFile: Sendable {
+    public let path: String
+
+    public init(ledgerPath: String) { path = ledgerPath + ".status.json" }
+
+    public struct Content: Codable, Sendable {
+        public var daemon: Status.Daemon
+        public var gateways: [Status.Gateway]
+        public var versions: [String: String]
+    }
+
+    /// Replaces the file as a whole.
+    public func write(_ content: Content) {
+        if let data = try? JSONEncoder().encode(content) {
+            try? data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        }
+    }
+
+    public func remove() { unlink(path) }
+
+    /// Nil where no daemon runs: there is no file, or the process that wrote it is gone.
+    public func read() -> Content? {
+        guard let data = FileManager.default.contents(atPath: path),
+            let content = try? JSONDecoder().decode(Content.self, from: data),
+            kill(content.daemon.pid, 0) == 0 || errno == EPERM
+        else { return nil }
+        return content
+    }
+}
+
+extension Status {
+    public static let version = "0.1.0"
+
+    /// Puts together what the ledger, the control file and the daemon say.
+    public init(
+        ledger: LedgerSummary, control: Control, runtime: RuntimeFile.Content?, gateways: [(name: String, channel: String)],
+        versions: [String: String], at now: Instant
+    ) {
+        states = Dictionary(uniqueKeysWithValues: State.allCases.map { ($0.rawValue, ledger.states[$0] ?? 0) })
+        oldest_due = ledger.oldestDue?.description
+        in_flight = ledger.inFlight
+        pauses = control.active(at: now).map { PauseLine(directive: $0.directive, until: $0.until?.description) }
+        control_fault = control.fault
+        self.gateways = runtime?.gateways ?? gateways.map {
+            Gateway(
+                name: $0.name, channel: $0.channel, state: "stopped", in_flight: 0, accepted: 0, refused: 0, unknown: 0,
+                last_error: nil)
+        }
+        self.versions = versions.merging(runtime?.versions ?? [:]) { $1 }
+        self.versions["dunlin"] = Status.version
+        self.versions["ledger"] = String(ledger.version)
+        daemon = runtime?.daemon
+    }
+}

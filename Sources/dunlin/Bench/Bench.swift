@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import DunlinModel
+import Foundation
+
+struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Measure, beside a reference in the same run.",
+        discussion: examples(
+            "dunlin bench dispatch                      # 1,000,000 due reminders to a local nginx, ledger fsynced",
+            "dunlin bench dispatch --pending 4000000    # the same with four million more that are not due",
+            "dunlin bench transport                     # libcurl alone, and through Dunlin's transport",
+            "dunlin bench import                        # checked rows a second"),
+        subcommands: [BenchDispatch.self, BenchTransport.self, BenchImport.self])
+}
+
+/// What a benchmark found, and on what.
+struct BenchReport: Encodable {
+    var name: String
+    var per_second: Double
+    /// The same work done by the reference, in the same run.
+    var reference_per_second: Double
+    var reference: String
+    var seconds: Double
+    var peak_memory_mb: Int
+    var machine: String
+    var settings: [String: String]
+
+    init(
+        _ name: String, count: Int, seconds: Double, reference: String, referencePerSecond: Double,
+        settings: [String: String]
+    ) {
+        self.name = name
+        per_second = (Double(count) / seconds).rounded()
+        reference_per_second = referencePerSecond.rounded()
+        self.reference = reference
+        self.seconds = (seconds * 1000).rounded() / 1000
+        peak_memory_mb = peakMemoryMegabytes()
+        machine = machineDescription()
+        self.settings = settings
+    }
+
+    func show(json: Bool) throws {
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return print(String(decoding: try encoder.encode(self), as: UTF8.self))
+        }
+        let share = reference_per_second > 0 ? Int((per_second / reference_per_second * 100).rounded()) : 0
+        print(
+            table([
+                ["\(name)", "\(Int(per_second)) a second, \(share) % of the reference, in \(seconds) s"],
+                ["reference", "\(Int(reference_per_second)) a second: \(reference)"],
+                ["memory", "\(peak_memory_mb) MB at the peak"],
+                ["machine", machine],
+                ["settings", settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")],
+            ]))
+    }
+}
+
+/// Forgets the peak so far, so that a benchmark's preparations do not count (proc(5), clear_refs).
+func resetPeakMemory() { try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs")) }
+
+/// The largest resident size since the last reset.
+func peakMemoryMegabytes() -> Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return (line?.split(separator: " ").compactMap { Int($0) }.first ?? 0) / 1024
+}
+
+func machineDescription() -> String {
+    let cpu = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let model = cpu.split(separator: "\n").first { $0.hasPrefix("model name") }?.split(separator: ":").last ?? "unknown"
+    return "\(ProcessInfo.processInfo.activeProcessorCount) cores,\(model)"
+}
+
+/// Runs `body` and returns how many seconds it took.
+func measured(_ body: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try body()
+    return Double((ContinuousClock.now - start).milliseconds) / 1000
+}
+
+/// A folder of its own, removed afterwards.
+func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+    let folder = NSTemporaryDirectory() + "dunlin-bench-\(getpid())"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    return try body(folder)
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import DunlinEngine
+import DunlinModel
+import DunlinServer
+import Foundation
+import Logging
+import ServiceLifecycle
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the daemon.",
+        discussion: examples(
+            "dunlin serve --config dunlin.yaml",
+            "kill -HUP PID     # read configuration, packs and templates anew",
+            "kill -TERM PID    # finish what is on the wire, then stop"))
+
+    @OptionGroup var config: ConfigurationOption
+
+    func run() async throws {
+        let logger = Logger(label: "dunlin") { StreamLogHandler.standardError(label: $0) }
+        let daemon = Daemon(
+            configurationPath: config.path, clock: SystemClock(), environment: ProcessInfo.processInfo.environment,
+            logger: logger)
+        let configuration = try config.load()
+        let operations = try operationsServer(
+            listen: configuration.listen, health: { daemon.runtime?.daemon.condition == "sending" },
+            status: { (try? StatusReader(configuration: configuration).status().json) ?? "{}" }, logger: logger)
+        try await serve(daemon, beside: [operations], logger: logger)
+    }
+}
+
+/// Runs a daemon and its servers until a signal or the daemon's end.
+func serve(_ daemon: Daemon, beside servers: [any Service], logger: Logger) async throws {
+    let reloads = reloadOnHangup(daemon)
+    defer { reloads.cancel() }
+    var services = [
+        ServiceGroupConfiguration.ServiceConfiguration(
+            service: DaemonService(daemon: daemon), successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .gracefullyShutdownGroup)
+    ]
+    services += servers.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }
+    let group = ServiceGroup(
+        configuration: ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    try await group.run()
+}
+
+/// The daemon as a service: its loop has a thread of its own, so that it never waits in the cooperative pool.
+struct DaemonService: Service {
+    let daemon: Daemon
+
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let thread = Thread { [daemon] in continuation.resume(with: Result { try daemon.run() }) }
+                thread.name = "engine"
+                thread.stackSize = 8 << 20
+                thread.start()
+            }
+        } onGracefulShutdown: {
+            daemon.stop()
+        }
+    }
+}
+
+private func reloadOnHangup(_ daemon: Daemon) -> any DispatchSourceSignal {
+    signal(SIGHUP, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
+    source.setEventHandler { daemon.reload() }
+    source.resume()
+    return source
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinGateways
+import DunlinLedger
+import DunlinModel
+import DunlinPolicy
+import DunlinTemplates
+import DunlinTestKit
+import DunlinTime
+import Foundation
+import Synchronization
+
+@testable import DunlinEngine
+
+/// A wire that keeps what it is given and answers only when the test does.
+final class ScriptedWire: Wire {
+    private let transfers = Mutex<[Transfer]>([])
+
+    func submit(_ new: [Transfer]) { transfers.withLock { $0 += new } }
+    func setLanes(_ concurrency: [Int]) {}
+    func withdrawWaiting(_ reason: Reason) {}
+
+    /// What was submitted since the last time.
+    func take() -> [Transfer] {
+        transfers.withLock { transfers in
+            defer { transfers = [] }
+            return transfers
+        }
+    }
+}
+
+/// An adapter whose request says what was to be sent.
+struct EchoAdapter: Adapter {
+    var channel: Channel
+
+    func request(for message: OutboundMessage) throws -> WireRequest {
+        .http(HTTPRequest(method: "POST", url: "http://gateway/", headers: ["To: \(message.to)"]))
+    }
+
+    func outcome(of answer: WireAnswer) -> Outcome { .accepted(id: nil) }
+}
+
+/// Everything a dispatcher needs, with real ledger, policy and templates, and a clock and a wire that obey the test.
+final class DispatchBench {
+    let folder: String
+    let ledger: SQLiteLedger
+    let wire = ScriptedWire()
+    let clock: ManualClock
+    var dispatcher: Dispatcher
+    var control = Control()
+
+    /// Starts on a Wednesday noon in London, where `strict` allows everything.
+    init(
+        at start: String = "2026-11-25T12:00:00Z", gateways: [Gateway]? = nil, routes: [Channel: [Int]]? = nil,
+        unknown: UnknownPolicy = .assumeSent, policies: PolicySet? = nil, attempts: Int = 6
+    ) throws {
+        folder = NSTemporaryDirectory() + "dispatch-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        clock = ManualClock(start)
+        ledger = try SQLiteLedger.open(path: folder + "/dunlin.db", role: .owner)
+        let gateways = gateways ?? [
+            DispatchBench.gateway("sms-a", .sms), DispatchBench.gateway("sms-b", .sms),
+            DispatchBench.gateway("mail", .email), DispatchBench.gateway("voice", .call),
+        ]
+        let snapshot = Snapshot(
+            gateways: gateways, routes: routes ?? [.sms: [0, 1], .email: [2], .call: [3]],
+            policies: try policies ?? PolicySet.load(directory: nil), templates: try DispatchBench.templates(),
+            zones: ZoneDatabase(), unknown: unknown, attempts: attempts)
+        dispatcher = try DispatchBench.dispatcher(folder, ledger, wire, snapshot)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private static func dispatcher(
+        _ folder: String, _ ledger: SQLiteLedger, _ wire: ScriptedWire, _ snapshot: Snapshot
+    ) throws -> Dispatcher {
+        Dispatcher(
+            ledger: ledger, wire: wire, journal: try WireJournal(path: folder + "/wire", slots: 64), slots: 64,
+            snapshot: snapshot, tokens: AttemptTokens(secret: [1, 2, 3]), random: SeededRandom(seed: 1))
+    }
+
+    /// A process that ended without a word and was started again: the ledger stays, memory does not.
+    func crash(leaving leftover: WireJournal.Leftover) throws -> RecoveryReport {
+        _ = wire.take()
+        dispatcher = try DispatchBench.dispatcher(folder, ledger, wire, dispatcher.snapshot)
+        return try dispatcher.recover(from: leftover, at: clock.now)
+    }
+
+    static func gateway(_ name: String, _ channel: Channel, rate: Double? = nil, concurrency: Int = 8) -> Gateway {
+        Gateway(
+            name: name, adapter: EchoAdapter(channel: channel), rate: rate, concurrency: concurrency,
+            timeout: .seconds(30))
+    }
+
+    static func templates() throws -> TemplateLibrary {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        return try TemplateLibrary.load(roots: [root.appendingPathComponent("templates").path])
+    }
+
+    func reminder(
+        _ id: String, to person: String? = nil, channels: [Channel] = [.sms], zones: [String] = ["Europe/London"],
+        expiresIn lifetime: Duration = .days(3)
+    ) -> Reminder {
+        let person = person ?? "P-\(id)"
+        return Reminder(
+            id: id, message: "payment-overdue", due: clock.now, expires: clock.now + lifetime, channels: channels,
+            account: Account(
+                id: "A-\(person)", creditor: "Harbor Credit",
+                amount: Money(minorUnits: 12_345, currency: Currency(code: "GBP")!),
+                dueDate: CivilDate(year: 2026, month: 11, day: 20)!),
+            recipient: Recipient(
+                id: person, name: "Alex Kim", locale: "en-GB", zones: zones, region: "GB",
+                phone: "+4470\(abs(person.hashValue) % 90_000_000 + 10_000_000)", email: "\(person)@example.com"))
+    }
+
+    func store(_ reminders: Reminder...) throws { _ = try ledger.store(reminders, at: clock.now) }
+
+    /// One turn with these answers; gives what went to the wire.
+    @discardableResult
+    func turn(_ answers: [Answer] = []) throws -> [Transfer] {
+        _ = try dispatcher.turn(answers, control: control, admits: true, at: clock.now)
+        return wire.take()
+    }
+
+    func history(_ id: String) throws -> ReminderHistory { try ledger.histories(of: id, limit: 1)[0] }
+
+    func events(_ id: String) throws -> [Event] { try history(id).facts.map(\.fact.event) }
+}
+
+extension Transfer {
+    func answered(_ outcome: Outcome) -> Answer { Answer(attempt: attempt, outcome: outcome) }
+}
+
+extension Refusal {
+    static let transient = Refusal(.transient, .transientFailure, detail: "503")
+    static let recipient = Refusal(.recipient, .recipientRefused, detail: "21211")
+}

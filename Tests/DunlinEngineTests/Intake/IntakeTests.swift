@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinLedger
+import DunlinModel
+import DunlinTestKit
+import DunlinTime
+import Foundation
+import Testing
+
+@testable import DunlinEngine
+
+/// A ledger that only stores, for tests of intake.
+private final class StoringLedger: Ledger {
+    private(set) var stored: [String: Reminder] = [:]
+
+    func store(_ reminders: [Reminder], at now: Instant) throws -> [StoreResult] {
+        reminders.map { reminder in
+            if let known = stored[reminder.id] { return known == reminder ? .duplicate : .conflict }
+            stored[reminder.id] = reminder
+            return .imported
+        }
+    }
+    func write<R>(_ body: (any LedgerTransaction) throws -> R) throws -> R { throw CancellationError() }
+    func nextDue(in lane: Channel) throws -> Instant? { nil }
+    func summary() throws -> LedgerSummary { LedgerSummary(states: [:], oldestDue: nil, inFlight: 0, version: 0) }
+    func histories(of id: String, limit: Int) throws -> [ReminderHistory] { [] }
+}
+
+/// The row of design section 9.
+let sampleRow = """
+    {"id":"r-1001","message":"payment-overdue","due":"2026-11-25T09:00:00Z","expires":"2026-11-28T00:00:00Z",\
+    "channels":["sms","email"],"account":{"id":"A-77","creditor":"Harbor Credit","amount":"1234.50","currency":"USD",\
+    "due_date":"2026-11-20"},"recipient":{"id":"P-5","name":"Alex Kim","locale":"en-US",\
+    "zones":["America/New_York"],"region":"US-MA","phone":"+16175550123","email":"alex@example.com"},"vars":{}}
+    """
+
+@Suite struct IntakeTests {
+    private struct Result {
+        var tally: ImportTally
+        var reminders: [String: Reminder]
+        var errors: [Int: [String]]
+        var rejects: String
+    }
+
+    private func run(_ input: String, _ format: RowFormat, ledger: StoringLedger = StoringLedger()) throws -> Result {
+        var pipe: [Int32] = [0, 0]
+        #expect(Glibc.pipe(&pipe) == 0)
+        let (reading, writing) = (pipe[0], pipe[1])
+        let bytes = Array(input.utf8)
+        let writer = Thread {
+            bytes.withUnsafeBytes { buffer in
+                var sent = 0
+                while sent < buffer.count {
+                    let count = write(writing, buffer.baseAddress! + sent, buffer.count - sent)
+                    if count <= 0 { break }
+                    sent += count
+                }
+            }
+            close(writing)
+        }
+        writer.start()
+        defer { close(reading) }
+        let path = NSTemporaryDirectory() + "rejects-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var errors: [Int: [String]] = [:]
+        let rejects = RejectsFile(path: path, format: format) { errors[$0] = $1.map(\.description) }
+        let importer = Importer(
+            ledger: ledger, messages: ["payment-overdue", "payment-received"], zones: ZoneDatabase(),
+            clock: ManualClock("2026-11-25T00:00:00Z"))
+        let tally = try importer.run(descriptor: reading, format: format, rejects: rejects) { _ in }
+        let written = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        return Result(tally: tally, reminders: ledger.stored, errors: errors, rejects: written)
+    }
+
+    @Test func readsTheContractsRow() throws {
+        let result = try run(sampleRow + "\n", .ndjson)
+        #expect(result.tally == ImportTally(read: 1, imported: 1, duplicate: 0, rejected: 0))
+        let reminder = try #require(result.reminders["r-1001"])
+        #expect(reminder.message == "payment-overdue")
+        #expect(reminder.due == Instant(rfc3339: "2026-11-25T09:00:00Z"))
+        #expect(reminder.channels == [.sms, .email])
+        #expect(reminder.account.amount.minorUnits == 123_450)
+        #expect(reminder.recipient.zones == ["America/New_York"])
+        #expect(reminder.recipient.phone == "+16175550123")
+    }
+
+    @Test func csvGivesTheSameReminder() throws {
+        let csv = """
+            id,message,due,expires,channels,account.id,account.creditor,account.amount,account.currency,account.due_date,\
+            recipient.id,recipient.name,recipient.locale,recipient.zones,recipient.region,recipient.phone,recipient.email
+            r-1001,payment-overdue,2026-11-25T09:00:00Z,2026-11-28T00:00:00Z,sms;email,A-77,Harbor Credit,1234.50,USD,\
+            2026-11-20,P-5,"Alex Kim",en-US,America/New_York,US-MA,+16175550123,alex@example.com\r
+
+            """
+        let fromCSV = try run(csv, .csv).reminders["r-1001"]
+        let fromJSON = try run(sampleRow, .ndjson).reminders["r-1001"]
+        #expect(fromCSV == fromJSON)
+        #expect(fromCSV != nil)
+    }
+
+    @Test(arguments: [
+        ("\"due\":\"2026-11-25T09:00:00Z\"", "\"due\":\"tomorrow\"", "due is 'tomorrow': expected a time"),
+        ("\"phone\":\"+16175550123\"", "\"phone\":\"0617 555\"", "recipient.phone is '0617 555': expected an E.164"),
+        ("\"payment-overdue\"", "\"payment-overdu\"", "did you mean 'payment-overdue'?"),
+        ("\"expires\":\"2026-11-28T", "\"expire\":\"2026-11-28T", "expire: expected a known field; did you mean"),
+        ("America/New_York", "America/NewYork", "recipient.zones is 'America/NewYork'"),
+        ("America/New_York", "EST5", "recipient.zones is 'EST5'"),
+        ("\"1234.50\"", "\"1234.505\"", "account.amount is '1234.505': expected an amount"),
+        ("\"1234.50\"", "\"-5\"", "account.amount is '-5'"),
+        ("\"USD\"", "\"US$\"", "account.currency is 'US$': expected an ISO 4217"),
+        ("\"2026-11-28T00:00:00Z\"", "\"2026-11-25T09:00:00Z\"", "expected a time after due"),
+        ("[\"sms\",\"email\"]", "[\"sms\",\"fax\"]", "channels is 'sms;fax': expected one or more of sms, email, call"),
+        ("[\"sms\",\"email\"]", "[]", "channels: expected one or more"),
+        ("[\"sms\",\"email\"]", "[\"sms\",\"sms\"]", "none twice"),
+        ("\"en-US\"", "\"english\\u0000\"", "recipient.locale"),
+        ("\"Alex Kim\"", "\"Alex\\nKim\"", "recipient.name"),
+        ("\"Alex Kim\"", "\"  \"", "recipient.name"),
+        ("alex@example.com", "alex@@example.com", "recipient.email"),
+        ("\"US-MA\"", "\"usa\"", "recipient.region is 'usa'"),
+        ("\"id\":\"r-1001\",", "", "id: expected 1 to 128"),
+        ("\"vars\":{}", "\"vars\":{\"a\":[1]}", "vars.a: expected text"),
+        ("\"vars\":{}}", "\"vars\":{}} x", "expected nothing more"),
+        ("\"vars\":{}}", "\"vars\":{}", "expected ',' or '}'"),
+        ("\"id\":\"r-1001\"", "\"id\":\"r-1001\",\"id\":\"x\"", "id: expected the key only once"),
+    ])
+    func saysWhatIsWrong(_ part: String, _ broken: String, _ expected: String) throws {
+        let row = sampleRow.replacing(part, with: broken)
+        #expect(row != sampleRow)
+        let result = try run("\(row)\n\(sampleRow)\n", .ndjson)
+        let said = result.errors[1]?.joined(separator: " | ") ?? ""
+        #expect(said.contains(expected), "\(said)")
+        #expect(result.tally.read == 2 && result.tally.rejected == 1 && result.tally.imported == 1)
+    }
+
+    @Test func rejectedRowsCanBeMendedAndImportedAgain() throws {
+        let ledger = StoringLedger()
+        let broken = sampleRow.replacing("+16175550123", with: "nobody")
+        let first = try run("\(broken)\n", .ndjson, ledger: ledger)
+        #expect(first.tally.rejected == 1)
+        #expect(first.rejects.hasPrefix("# line 1: recipient.phone is 'nobody'"))
+        let mended = first.rejects.replacing("nobody", with: "+16175550123")
+        let second = try run(mended, .ndjson, ledger: ledger)
+        #expect(second.tally == ImportTally(read: 1, imported: 1, duplicate: 0, rejected: 0))
+    }
+
+    @Test func rejectedCSVRowsTooAndTwice() throws {
+        let header = "id,message,due,channels,account.id,account.creditor,account.amount,account.currency,"
+            + "account.due_date,recipient.id,recipient.name,recipient.locale,recipient.phone,vars.note"
+        let row = "r-1,payment-overdue,2026-11-25T09:00:00Z,sms,A,\"Harbor, \"\"Credit\"\"\",1,USD,2026-11-20,P,Kim,en,PHONE,\"a\nb\""
+        let ledger = StoringLedger()
+        let first = try run("\(header)\n\(row)\n", .csv, ledger: ledger)
+        let second = try run(first.rejects, .csv, ledger: ledger)
+        #expect(second.tally.rejected == 1)
+        let third = try run(second.rejects.replacing(",PHONE,", with: ",+16175550123,"), .csv, ledger: ledger)
+        #expect(third.tally.imported == 1, "\(third.errors) \(second.rejects)")
+        #expect(ledger.stored["r-1"]?.account.creditor == "Harbor, \"Credit\"")
+        #expect(ledger.stored["r-1"]?.vars == ["note": "a\nb"])
+    }
+
+    @Test func sameIdIsANoOpAndOtherContentAConflict() throws {
+        let other = sampleRow.replacing("1234.50", with: "99.00")
+        let result = try run("\(sampleRow)\n\(sampleRow)\n\n\(other)\n", .ndjson)
+        #expect(result.tally == ImportTally(read: 3, imported: 1, duplicate: 1, rejected: 1))
+        #expect(result.errors[4]?.first?.contains("other content") == true)
+    }
+
+    @Test func everyRowIsAccountedForWhateverItHolds() throws {
+        var random = SeededRandom(seed: 7)
+        let original = Array(sampleRow.utf8)
+        for round in 0..<20 {
+            var lines: [[UInt8]] = []
+            for _ in 0..<50 {
+                var line = original
+                for _ in 0..<Int.random(in: 1...4, using: &random) {
+                    line[Int.random(in: 0..<line.count, using: &random)] = UInt8.random(in: 0x20...0x7e, using: &random)
+                }
+                if line.contains(where: { $0 != 0x20 }), line.first != UInt8(ascii: "#") { lines.append(line) }
+            }
+            let text = lines.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+            let tally = try run(text, .ndjson).tally
+            #expect(tally.read == lines.count, "round \(round)")
+            #expect(tally.imported + tally.duplicate + tally.rejected == tally.read)
+        }
+    }
+
+    @Test func longLinesInvalidUTF8AndByteOrderMarks() throws {
+        let long = String(repeating: "x", count: RowReader.longestLine + 5)
+        let result = try run("\u{feff}\(sampleRow)\n\(long)\n\(sampleRow)", .ndjson)
+        #expect(result.tally.imported == 1 && result.tally.duplicate == 1 && result.tally.rejected == 1)
+        #expect(result.errors[2]?.first?.contains("at most") == true)
+    }
+
+    @Test func wrongCSVHeaderStopsAtOnce() {
+        #expect {
+            try run("id,mesage\n1,2\n", .csv)
+        } throws: { "\($0)".contains("did you mean 'message'?") }
+    }
+
+    @Test func jsonNumbersAndEscapes() throws {
+        let row = sampleRow.replacing("\"1234.50\"", with: "1234.50").replacing("Alex Kim", with: "\\u674e\\ud83d\\ude00\\u0041")
+            .replacing("\"vars\":{}", with: "\"vars\":{\"n\":3,\"ok\":true,\"none\":null}")
+        let result = try run(row, .ndjson)
+        let reminder = try #require(result.reminders["r-1001"])
+        #expect(reminder.account.amount.minorUnits == 123_450)
+        #expect(reminder.recipient.name == "李😀A")
+        #expect(reminder.vars == ["n": "3", "ok": "true"])
+    }
+}
