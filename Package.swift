@@ -28,6 +28,7 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -59,7 +60,13 @@ let package = Package(
             "DunlinPolicy", ["DunlinModel", "DunlinTime", "DunlinYAML"],
             resources: [.embedInCode("Packs/strict.yaml")]),
         module("DunlinTemplates", ["DunlinModel", "DunlinYAML", "CCmark", crypto, mustache]),
-        module("DunlinGateways", ["DunlinModel", "DunlinYAML", "CCurl", "CLinux"]),
+        module(
+            "DunlinGateways", ["DunlinModel", "DunlinYAML", "CCurl", "CLinux"],
+            resources: [
+                .embedInCode("Adapters/Definitions/kannel.yaml"),
+                .embedInCode("Adapters/Definitions/twilio-sms.yaml"),
+                .embedInCode("Adapters/Definitions/twilio-voice.yaml"),
+            ]),
         module("DunlinLedger", ["DunlinModel", grdb, sqlite]),
         module(
             "DunlinEngine",
@@ -70,7 +77,7 @@ let package = Package(
         module("DunlinServer", ["DunlinModel", hummingbird, lifecycle, logging, nioCore, nioPosix]),
         .executableTarget(
             name: "dunlin",
-            dependencies: ["DunlinEngine", "DunlinServer", argumentParser, lifecycle, logging],
+            dependencies: ["DunlinEngine", "DunlinServer", argumentParser, lifecycle, logging, signals],
             swiftSettings: strict),
 
         .target(
@@ -83,6 +90,6 @@ let package = Package(
         tests(of: "DunlinGateways"),
         tests(of: "DunlinLedger"),
         tests(of: "DunlinEngine"),
-        tests(of: "DunlinServer"),
+        tests(of: "DunlinServer", [lifecycle, logging, nioCore, nioPosix]),
     ]
 )

@@ -43,6 +43,8 @@ public struct CallScript: Hashable, Sendable {
 
     /// BCP 47 language of the voice, such as `zh-CN`.
     public var language: String
+    /// What comes before the first gather, and its prompt, may be heard by anybody, a machine too: it names no debt. What
+    /// comes after it is for the person who pressed a key.
     public var steps: [Step]
     /// What to leave on an answering machine; reveals no debt. Empty: hang up instead.
     public var voicemail: String

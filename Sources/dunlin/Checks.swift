@@ -6,6 +6,7 @@ import DunlinGateways
 import DunlinModel
 import DunlinPolicy
 import DunlinTemplates
+import DunlinTime
 import Foundation
 
 struct TemplatesCommand: ParsableCommand {
@@ -19,7 +20,12 @@ struct TemplatesCommand: ParsableCommand {
 
         func run() throws {
             let library = try TemplateLibrary.load(roots: config.load().templates)
-            print(table(library.messages.map { [$0.name, $0.languages.joined(separator: " "), $0.purpose] }))
+            for message in library.messages {
+                print("\(message.name): \(message.purpose)")
+                for channel in message.channels {
+                    print("  \(channel.rawValue): \(message.languages(on: channel).joined(separator: " "))")
+                }
+            }
         }
     }
 
@@ -32,7 +38,7 @@ struct TemplatesCommand: ParsableCommand {
 
         func run() throws {
             let roots = folders.isEmpty ? try config.load().templates : folders
-            let findings = TemplateCheck.check(roots: roots)
+            let findings = TemplateLibrary.check(roots: roots)
             for finding in findings { print(finding) }
             if !findings.isEmpty { throw ExitCode(1) }
             print("\(try TemplateLibrary.load(roots: roots).messages.count) messages, no fault")
@@ -81,8 +87,8 @@ struct GatewaysCommand: ParsableCommand {
         @OptionGroup var config: ConfigurationOption
 
         func run() throws {
-            let secrets = SecretReader(environment: ProcessInfo.processInfo.environment)
-            let snapshot = try Snapshot(config.load(), secrets: secrets, zones: .init())
+            let secrets = SecretReader.system
+            let snapshot = try Snapshot(config.load(), secrets: secrets, zones: ZoneDatabase())
             print(table(snapshot.gateways.map {
                 [
                     $0.name, $0.adapter.channel.rawValue, "\($0.concurrency) at once",

@@ -154,7 +154,7 @@ struct Demo: AsyncParsableCommand {
                 history.queued.map { "\($0.due)" } ?? "",
             ])
         }
-        let received = Channel.allCases.map { "\(sandbox.acceptedCount($0)) \($0.rawValue)" }.joined(separator: ", ")
+        let received = Channel.allCases.map { "\(sandbox.totals[$0]?.accepted ?? 0) \($0.rawValue)" }.joined(separator: ", ")
         return table(rows) + "\n\nthe sandbox received \(received)"
     }
 

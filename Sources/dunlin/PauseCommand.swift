@@ -15,7 +15,7 @@ struct ScopeOptions: ParsableArguments {
     var pause: Pause { Pause(channel: channel, gateway: gateway, message: message, creditor: creditor) }
 }
 
-extension Channel: @retroactive ExpressibleByArgument {}
+extension Channel: ExpressibleByArgument {}
 
 struct PauseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

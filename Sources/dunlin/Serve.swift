@@ -7,6 +7,7 @@ import DunlinServer
 import Foundation
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,10 +24,11 @@ struct Serve: AsyncParsableCommand {
         let daemon = Daemon(
             configurationPath: config.path, clock: SystemClock(), environment: ProcessInfo.processInfo.environment,
             logger: logger)
-        let configuration = try config.load()
+        let path = config.path
         let operations = try operationsServer(
-            listen: configuration.listen, health: { daemon.runtime?.daemon.condition == "sending" },
-            status: { (try? StatusReader(configuration: configuration).status().json) ?? "{}" }, logger: logger)
+            listen: try config.load().listen, health: { daemon.runtime?.daemon.condition == "sending" },
+            status: { (try? StatusReader(configuration: Configuration(path: path)).status().json) ?? "{}" },
+            logger: logger)
         try await serve(daemon, beside: [operations], logger: logger)
     }
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DunlinGateways
 import DunlinLedger
 import DunlinModel
+import DunlinPolicy
 import DunlinTemplates
+import DunlinTime
 
 extension Dispatcher {
     /// What one reminder may do now, over all its channels.
@@ -129,7 +132,7 @@ extension Dispatcher {
         do {
             rendered = try snapshot.templates.render(reminder, channel: channel, today: today(for: reminder, at: now))
         } catch {
-            let reason: Reason = snapshot.templates.contains(reminder.message) ? .renderingFailed : .unknownMessage
+            let reason: Reason = snapshot.templates.message(reminder.message) == nil ? .unknownMessage : .renderingFailed
             let trace = DecisionTrace(policy: snapshot.policies.version, fault: String(describing: error))
             let again = min(now + Dispatcher.holdInterval, queued.expires)
             return try park(queued, .held, reason, until: again, trace, tx, at: now)

@@ -26,8 +26,9 @@ public final class Dispatcher {
     let wire: any Wire
     let journal: WireJournal
     let tokens: AttemptTokens
-    var random: any RandomNumberGenerator
-    var snapshot: Snapshot
+    private let random: any RandomNumberGenerator
+    private var settler: Settler
+    private(set) var snapshot: Snapshot
     var lanes: LaneTable
     var slots: SlotPool
     /// Attempts whose outcome is not durable yet.
@@ -54,6 +55,7 @@ public final class Dispatcher {
         self.snapshot = snapshot
         self.tokens = tokens
         self.random = random
+        settler = Settler(snapshot, random: random)
         lanes = LaneTable()
         adopt(snapshot)
     }
@@ -61,6 +63,7 @@ public final class Dispatcher {
     /// Takes a new configuration between two turns. What is in flight finishes on the old one.
     public func adopt(_ new: Snapshot) {
         snapshot = new
+        settler = Settler(new, random: random)
         lanes.adopt(new.gateways)
         wire.setLanes(lanes.concurrency)
         lastPauses = nil  // What was held may be mended now.
@@ -110,6 +113,13 @@ public final class Dispatcher {
         (lastPauses, lastFault) = (pauses, control.fault)
         conclude(plan)
         return Turn(moved: plan.moved, hasMore: plan.hasMore, nextDue: try earliestDue())
+    }
+
+    private func settle(_ answer: Answer, _ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
+        guard let flown = airborne[answer.attempt] else { return }
+        try settler.settle(flown.flight, answer.outcome, tx, at: plan.now)
+        plan.settled.append(answer)
+        plan.moved += 1
     }
 
     private func earliestDue() throws -> Instant? {

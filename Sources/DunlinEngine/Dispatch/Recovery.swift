@@ -13,22 +13,27 @@ public struct RecoveryReport: Hashable, Sendable {
     public var unknown = 0
 }
 
-extension Dispatcher {
-    /// Resolves every attempt that a crash left without an outcome, before anything else is sent (design section 3).
-    ///
-    /// The wire journal tells what became of each: no mark means that it never reached the wire, a mark alone that
-    /// nobody can tell, a mark with an answer how it ended. Without a journal of this boot all are in doubt.
-    public func recover(from leftover: WireJournal.Leftover, at now: Instant) throws -> RecoveryReport {
-        try ledger.write { tx in
+/// Resolves every attempt that a crash left without an outcome, before anything else is sent (design section 3).
+///
+/// The wire journal tells what became of each: no mark means that it never reached the wire, a mark alone that nobody can
+/// tell, a mark with an answer how it ended. Without a journal of this boot all are in doubt. The old journal must stay
+/// until this has returned: only then is what it says in the ledger.
+public enum Recovery {
+    public static func run(
+        _ ledger: any Ledger, snapshot: Snapshot, leftover: WireJournal.Leftover, at now: Instant,
+        random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    ) throws -> RecoveryReport {
+        var settler = Settler(snapshot, random: random)
+        return try ledger.write { tx in
             var report = RecoveryReport()
             for flight in try tx.flights() {
-                let outcome = Dispatcher.outcome(of: flight.attempt, leftover)
+                let outcome = outcome(of: flight.attempt, leftover)
                 switch outcome {
                 case .withdrawn: report.requeued += 1
                 case .unknown(.crashed, _): report.unknown += 1
                 default: report.recorded += 1
                 }
-                try settle(flight, outcome, tx, at: now)
+                try settler.settle(flight, outcome, tx, at: now)
             }
             return report
         }

@@ -12,6 +12,10 @@ public struct ImportTally: Hashable, Sendable {
     public var imported = 0
     public var duplicate = 0
     public var rejected = 0
+
+    public init(read: Int = 0, imported: Int = 0, duplicate: Int = 0, rejected: Int = 0) {
+        (self.read, self.imported, self.duplicate, self.rejected) = (read, imported, duplicate, rejected)
+    }
 }
 
 /// Brings rows into the ledger: read, check, store, one batch after the other.

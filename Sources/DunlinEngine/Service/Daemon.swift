@@ -54,13 +54,19 @@ public final class Daemon: Sendable {
     /// Runs until `stop`. Throws what keeps it from starting.
     public func run() throws {
         let configuration = try Configuration(path: configurationPath)
-        let secrets = SecretReader(environment: environment)
+        let secrets = SecretReader(environment: environment, read: SecretReader.system.read)
         let zones = ZoneDatabase()
         let snapshot = try Snapshot(configuration, secrets: secrets, zones: zones)
         let ledger = try SQLiteLedger.open(path: configuration.ledgerPath, role: .owner)
 
         let journalPath = configuration.ledgerPath + ".wire"
-        let leftover = try WireJournal.read(path: journalPath)
+        let report = try Recovery.run(
+            ledger, snapshot: snapshot, leftover: try WireJournal.read(path: journalPath), at: clock.now)
+        if report != RecoveryReport() {
+            logger.notice("settled the attempts that the last run left", metadata: [
+                "requeued": "\(report.requeued)", "recorded": "\(report.recorded)", "unknown": "\(report.unknown)",
+            ])
+        }
         let journal = try WireJournal(path: journalPath, slots: Daemon.journalSlots)
         let gate = DispatchGuard(clock: clock, journal: journal, mailbox: mailbox)
         let transport = try Transport(guard: gate, lanes: [], caFile: configuration.caFile)
@@ -68,14 +74,6 @@ public final class Daemon: Sendable {
         let dispatcher = Dispatcher(
             ledger: ledger, wire: transport, journal: journal, slots: Daemon.journalSlots, snapshot: snapshot,
             tokens: try AttemptTokens(secretFile: configuration.ledgerPath + ".secret"))
-
-        let report = try dispatcher.recover(from: leftover, at: clock.now)
-        if report != RecoveryReport() {
-            logger.notice("settled the attempts that the last run left", metadata: [
-                "requeued": "\(report.requeued)", "recorded": "\(report.recorded)", "unknown": "\(report.unknown)",
-            ])
-        }
-        journal.clearAll()
 
         let watcher = ControlWatcher(file: configuration.control) { [self] control in
             gate.setControl(control)

@@ -3,6 +3,9 @@
 import DunlinGateways
 import DunlinLedger
 import DunlinModel
+import DunlinPolicy
+import DunlinTemplates
+import DunlinTime
 import Foundation
 import Logging
 
@@ -180,7 +183,7 @@ extension Dispatcher {
     func gatewayStatus(at now: Instant) -> [Status.Gateway] {
         lanes.all.map { lane in
             Status.Gateway(
-                name: lane.gateway.name, channel: lane.gateway.adapter.channel.rawValue, state: lane.health.stateName,
+                name: lane.gateway.name, channel: lane.gateway.adapter.channel.rawValue, state: lane.health.state(at: now).rawValue,
                 in_flight: lane.inFlight, accepted: lane.health.accepted, refused: lane.health.refused,
                 unknown: lane.health.unknown, last_error: lane.health.lastError)
         }

@@ -42,7 +42,7 @@ struct BenchImport: ParsableCommand {
     }
 
     private func write(_ rows: Int, to path: String) throws {
-        FileManager.default.createFile(atPath: path, contents: nil)
+        try Data().write(to: URL(fileURLWithPath: path))
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
         for first in stride(from: 0, to: rows, by: 10_000) {
             let lines = (first..<min(first + 10_000, rows)).map { n in

@@ -9,8 +9,9 @@ final class Nginx {
     private let process = Process()
 
     init(folder: String) throws {
-        let candidates = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") + ["/usr/sbin"]
-        guard let program = candidates.map({ $0 + "/nginx" }).first(where: FileManager.default.isExecutableFile) else {
+        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin"
+        let candidates = path.split(separator: ":").map { "\($0)/nginx" }
+        guard let program = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
             throw DunlinError(.failure, "bench", why: "nginx is not here", remedy: "apt-get install nginx-light")
         }
         let port = try freePort()
@@ -29,7 +30,7 @@ final class Nginx {
             }
             """.utf8
         ).write(to: URL(fileURLWithPath: folder + "/nginx.conf"))
-        process.executableURL = URL(fileURLWithPath: String(program))
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = ["-c", folder + "/nginx.conf", "-p", folder, "-e", folder + "/nginx.log"]
         try process.run()
         try waitUntilListening(port)

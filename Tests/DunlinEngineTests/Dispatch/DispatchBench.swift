@@ -82,8 +82,10 @@ final class DispatchBench {
     /// A process that ended without a word and was started again: the ledger stays, memory does not.
     func crash(leaving leftover: WireJournal.Leftover) throws -> RecoveryReport {
         _ = wire.take()
+        let report = try Recovery.run(
+            ledger, snapshot: dispatcher.snapshot, leftover: leftover, at: clock.now, random: SeededRandom(seed: 2))
         dispatcher = try DispatchBench.dispatcher(folder, ledger, wire, dispatcher.snapshot)
-        return try dispatcher.recover(from: leftover, at: clock.now)
+        return report
     }
 
     static func gateway(_ name: String, _ channel: Channel, rate: Double? = nil, concurrency: Int = 8) -> Gateway {

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+
+/// A mail as it goes over the wire: a text and an HTML part with the same words; the reader's program takes one.
+struct MIMEMessage {
+    var date: Instant
+    var from: MailAddress
+    var to: MailAddress
+    var subject: String
+    /// Without angle brackets.
+    var messageID: String
+    /// Unique for the message, of `[a-z0-9-]`, at most 60.
+    var token: String
+    /// The URI that List-Unsubscribe names.
+    var unsubscribe: String
+    var text: String
+    var html: String
+
+    /// The whole message with CRLF line ends. Throws `DunlinError` where a value cannot stand in a header.
+    func encoded() throws -> [UInt8] {
+        var header = MIMEHeader()
+        try header.add("Date", MIMEMessage.rfc5322(date))
+        try header.add("From", mailbox: from)
+        try header.add("To", mailbox: to)
+        try header.add("Subject", text: subject)
+        try header.add("Message-ID", "<\(messageID)>")
+        // RFC 3834: keeps vacation programs from answering.
+        try header.add("Auto-Submitted", "auto-generated")
+        try header.add("List-Unsubscribe", "<\(unsubscribe)>")
+        // RFC 8058: a mail program may unsubscribe with one POST, without a page to look at.
+        if unsubscribe.hasPrefix("https:") { try header.add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") }
+        try header.add("MIME-Version", "1.0")
+        // "=_" can stand neither in quoted-printable nor in base64, so no part can hold the boundary.
+        let boundary = "=_\(token)"
+        try header.add("Content-Type", "multipart/alternative; boundary=\"\(boundary)\"")
+
+        var message = header.bytes
+        message.append(contentsOf: [0x0D, 0x0A])
+        append(text, as: "text/plain", boundary, to: &message)
+        append(html, as: "text/html", boundary, to: &message)
+        message.append(contentsOf: "--\(boundary)--\r\n".utf8)
+        return message
+    }
+
+    private func append(_ content: String, as type: String, _ boundary: String, to message: inout [UInt8]) {
+        let (encoding, bytes) = MIMEBody.encode(content)
+        message.append(
+            contentsOf: """
+                --\(boundary)\r
+                Content-Type: \(type); charset="utf-8"\r
+                Content-Transfer-Encoding: \(encoding)\r
+                \r\n
+                """.utf8)
+        message.append(contentsOf: bytes)
+        message.append(contentsOf: [0x0D, 0x0A])
+    }
+
+    /// `Sat, 21 Nov 2026 18:53:00 +0000` (RFC 5322, section 3.3).
+    static func rfc5322(_ instant: Instant) -> String {
+        let days = instant.seconds.flooredQuotient(by: 86400)
+        let time = Int(instant.seconds - days * 86400)
+        let date = CivilDate(daysSince1970: Int(days))
+        let (year, month, day) = date.components
+        let weekday = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][date.weekday.rawValue]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
+        let clock = "\(two(time / 3600)):\(two(time / 60 % 60)):\(two(time % 60))"
+        return "\(weekday), \(day) \(months[month - 1]) \(year) \(clock) +0000"
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+import DunlinYAML
+
+/// One entry of `gateways:` in dunlin.yaml.
+public struct Gateway: Sendable {
+    public let name: String
+    public let adapter: any Adapter
+    /// How many requests a second it may get; nil for any number.
+    public let rate: Double?
+    /// How many requests may be under way at once.
+    public let concurrency: Int
+    /// From connecting to the last byte of the answer.
+    public let timeout: Duration
+
+    public var channel: Channel { adapter.channel }
+
+    public init(name: String, adapter: any Adapter, rate: Double?, concurrency: Int, timeout: Duration) {
+        self.name = name
+        self.adapter = adapter
+        self.rate = rate
+        self.concurrency = concurrency
+        self.timeout = timeout
+    }
+}
+
+/// The `gateways:` of dunlin.yaml.
+public enum Gateways {
+    /// What every gateway's entry takes.
+    static let commonKeys = ["adapter", "base_url", "rate", "concurrency", "timeout"]
+
+    /// Every gateway, in the order of the file. Paths in it start at `directory`, the folder of the configuration file.
+    /// Throws `DunlinError` with the place of the first mistake; no secret is ever part of it.
+    public static func load(_ mapping: YAMLValue, secrets: SecretReader, directory: String) throws -> [Gateway] {
+        try mapping.anyMapping().entries.map { name, value in
+            guard !name.isEmpty, name.utf8.count <= 64,
+                name.utf8.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit || "-_.".utf8.contains($0) })
+            else {
+                throw DunlinError(
+                    .usage, value.place, why: "'\(name)' is no name for a gateway",
+                    remedy: "use letters, digits, '-', '_' and '.', at most 64, so that a pause can name it")
+            }
+            return try GatewayLoader(name: name, value: value, secrets: secrets, directory: directory).gateway()
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+import DunlinYAML
+
+extension GatewayLoader {
+    /// A gateway with `adapter: smtp`.
+    func smtp() throws -> Gateway {
+        let keys = try value.mapping(
+            keys: Gateways.commonKeys + ["starttls", "username", "password", "from", "ehlo", "unsubscribe"])
+        let from = try sender(keys.required("from"))
+        let (server, url) = try mailServer(keys["base_url"])
+        enum StartTLS: String, CaseIterable { case required, off }
+        // Required unless the server is this machine: there no wire can be listened to, and a local relay seldom has a
+        // certificate for "localhost". Never "if offered": whoever sits in between would not offer it.
+        let startTLS = try keys["starttls"]?.oneOf(StartTLS.self) ?? (server.isLoopback ? .off : .required)
+        let isEncrypted = server.scheme == "smtps" || startTLS == .required
+        let username = try keys["username"].map { try secrets.text($0, directory: directory) }
+        let password = try keys["password"].map { try secrets.secret($0, directory: directory) }
+        guard (username == nil) == (password == nil) else {
+            throw value.error(expected: "both username and password, or neither")
+        }
+        guard password == nil || isEncrypted || server.isLoopback else {
+            throw DunlinError(
+                .usage, value.place, why: "\(value.field) would send its password in clear over the network",
+                remedy: "use 'starttls: required' or an smtps:// address")
+        }
+        let ehlo = try keys["ehlo"].map(hostName) ?? String(from.domain)
+        let adapter = SMTPAdapter(
+            gateway: name, url: "\(url)/\(ehlo)", startTLS: server.scheme == "smtp" && startTLS == .required,
+            username: username, password: password, from: from, unsubscribe: try unsubscribe(keys["unsubscribe"], from))
+        // Long, because of the answer to the final dot, for which RFC 5321 (4.5.3.2.6) allows ten minutes: whoever
+        // hangs up earlier cannot know whether the mail went out.
+        return try gateway(keys, adapter, concurrency: 16, timeout: .minutes(5))
+    }
+
+    private func sender(_ value: YAMLValue) throws -> MailAddress {
+        guard let mailbox = MailAddress(try value.string()), mailbox.name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        else {
+            throw value.error(expected: "a sender such as Harbor Credit <care@example.com>, the address in ASCII")
+        }
+        return mailbox
+    }
+
+    private func mailServer(_ value: YAMLValue?) throws -> (ServerURL, String) {
+        let text = try value?.string() ?? "smtp://127.0.0.1:25"
+        let trimmed = text.hasSuffix("/") ? String(text.dropLast()) : text
+        guard let url = ServerURL(trimmed), url.scheme == "smtp" || url.scheme == "smtps", url.path.isEmpty else {
+            throw DunlinError(
+                .usage, (value ?? self.value).place,
+                why: "\(self.value.field).base_url is no address that Dunlin can use",
+                remedy: "write a mail server such as smtp://host:587 or smtps://host:465")
+        }
+        return (url, trimmed)
+    }
+
+    private func hostName(_ value: YAMLValue) throws -> String {
+        let text = try value.string()
+        guard MailAddress(name: "", address: "a@\(text)") != nil else { throw value.error(expected: "a host name") }
+        return text
+    }
+
+    private func unsubscribe(_ value: YAMLValue?, _ from: MailAddress) throws -> Template {
+        let compiler = TemplateCompiler(channel: .email, baseURL: "", settings: [:])
+        guard let value else {
+            var template = Template()
+            try template.append(literal: "mailto:", .verbatim)
+            try template.append(literal: from.address.dropLast(from.domain.utf8.count + 1), .percent)
+            try template.append(literal: "@\(from.domain)?subject=unsubscribe%20", .verbatim)
+            template.append(.text(.token, nil), .percent)
+            return template
+        }
+        let text = try value.string()
+        guard text.hasPrefix("https://") || text.hasPrefix("mailto:"), text.contains("{token}"), text.utf8.count <= 900,
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"<>\"".utf8.contains($0) }),
+            let template = try compiler.compile(value, .percent, literals: .verbatim)
+        else { throw value.error(expected: "an https: or mailto: address with {token} in it, at most 900 characters") }
+        return template
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+import DunlinYAML
+
+/// Reads one entry.
+struct GatewayLoader {
+    let name: String
+    let value: YAMLValue
+    let secrets: SecretReader
+    /// The folder of the configuration file.
+    let directory: String
+
+    func gateway() throws -> Gateway {
+        let kind = try value.anyMapping().required("adapter")
+        switch try kind.string() {
+        case "smtp": return try smtp()
+        case "http":
+            return try declared(try ownDefinition(), extraKeys: ["definition"])
+        case let name:
+            if let definition = try ShippedDefinitions.named(name) { return try declared(definition, extraKeys: []) }
+            let all = ShippedDefinitions.names + ["smtp", "http"]
+            throw kind.error(
+                expected: "one of \(all.joined(separator: ", "))", suggestion: nearMiss(name, among: all))
+        }
+    }
+
+    /// The `definition:` of an `http` gateway: a file's path, or the definition itself.
+    private func ownDefinition() throws -> Definition {
+        let place = try value.anyMapping().required("definition")
+        if place.isMapping { return try Definition(place) }
+        let path = try place.string().absolute(in: directory)
+        let text: String?
+        do {
+            text = String(validating: try secrets.read(path), as: UTF8.self)
+        } catch {
+            throw place.error(expected: "the path of a file that Dunlin's user may read")
+        }
+        guard let text else { throw place.error(expected: "the path of a text file") }
+        return try Definition(YAMLValue(text: text, file: path))
+    }
+
+    private func declared(_ definition: Definition, extraKeys: [String]) throws -> Gateway {
+        let keys = try value.mapping(keys: Gateways.commonKeys + extraKeys + definition.settings.map(\.name))
+        var values: [String: String?] = [:]
+        for setting in definition.settings {
+            guard let given = setting.isOptional ? keys[setting.name] : try keys.required(setting.name) else {
+                values[setting.name] = .some(nil)
+                continue
+            }
+            switch setting.kind {
+            case .secret: values[setting.name] = try secrets.secret(given, directory: directory)
+            case .text: values[setting.name] = try secrets.text(given, directory: directory)
+            case .url: values[setting.name] = try webAddress(given)
+            }
+        }
+        for group in definition.alternatives where !group.contains(where: { values[$0] ?? nil != nil }) {
+            throw DunlinError(
+                .usage, value.place, why: "\(value.field) has none of \(group.joined(separator: ", "))",
+                remedy: "add the key '\(group[0])'")
+        }
+        let address =
+            try keys["base_url"].map(webAddress) ?? definition.baseURL ?? webAddress(keys.required("base_url"))
+        let adapter = try definition.adapter(gateway: name, baseURL: address, values: values)
+        return try gateway(keys, adapter, concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
+    }
+
+    /// The gateway with what every entry may say about it.
+    func gateway(_ keys: YAMLMapping, _ adapter: any Adapter, concurrency: Int, timeout: Duration) throws -> Gateway {
+        let wait = try keys["timeout"]?.duration() ?? timeout
+        guard wait >= .seconds(1), wait <= .minutes(15) else {
+            throw (keys["timeout"] ?? value).error(expected: "1s to 15m")
+        }
+        return Gateway(
+            name: name, adapter: adapter, rate: try keys["rate"].map(GatewayLoader.rate),
+            concurrency: try keys["concurrency"]?.int(in: 1...10_000) ?? concurrency, timeout: wait)
+    }
+
+    /// `100/s`, `10/min`, `500/h`: requests a second.
+    private static func rate(_ value: YAMLValue) throws -> Double {
+        let pieces = try value.string().split(separator: "/", omittingEmptySubsequences: false)
+        let units: [Substring: Double] = ["s": 1, "min": 60, "h": 3600]
+        guard pieces.count == 2, let unit = units[pieces[1]],
+            pieces[0].utf8.allSatisfy({ $0.isASCIIDigit || $0 == 0x2E }),
+            let number = Double(pieces[0]), number > 0, number <= 1_000_000
+        else { throw value.error(expected: "a rate such as 100/s, 10/min or 500/h") }
+        return number / unit
+    }
+
+    /// An `http` or `https` URL to which more can be appended, without a slash at its end.
+    private func webAddress(_ value: YAMLValue) throws -> String {
+        let text = try value.string()
+        guard let url = ServerURL(text), url.scheme == "http" || url.scheme == "https" else {
+            // Not `value.error`, which would show it: somebody may have written a password into it.
+            throw DunlinError(
+                .usage, value.place, why: "\(value.field) is no address that Dunlin can use",
+                remedy: "write a URL such as https://host/path, without user, query and fragment")
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Collects what is worth keeping of an answer while it arrives.
+struct AnswerReader {
+    /// Bytes of the body that are kept.
+    static let kept = 64 << 10
+    /// Bytes after which reading stops.
+    static let endless = 1 << 20
+
+    private(set) var isMail = false
+    /// Names in lower case.
+    private(set) var headers: [String: String] = [:]
+    /// For mail: the last reply line.
+    private(set) var body: [UInt8] = []
+    private var bodyBytes = 0
+    /// Whether the mail server has asked for the message with 354.
+    private(set) var dataBegun = false
+    /// A line that came alone last time, and what it made: a gateway's content type is the same again and again.
+    private var usual: (line: [UInt8], headers: [String: String]) = ([], [:])
+
+    var isTruncated: Bool { bodyBytes > body.count }
+    var isEndless: Bool { bodyBytes > Self.endless }
+
+    mutating func begin(isMail: Bool) {
+        self.isMail = isMail
+        if !headers.isEmpty { headers = [:] }
+        body.removeAll(keepingCapacity: true)
+        bodyBytes = 0
+        dataBegun = false
+    }
+
+    /// A part of the body; false once it is more than anybody means to send.
+    mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        bodyBytes += bytes.count
+        body.append(contentsOf: bytes.prefix(Self.kept - body.count))
+        return !isEndless
+    }
+
+    /// A whole header or reply line, with its line end.
+    mutating func header(_ line: UnsafeBufferPointer<UInt8>) {
+        guard !isMail else {
+            let reply = line.trimmed
+            dataBegun = dataBegun || reply.starts(with: "354".utf8)
+            body.replaceSubrange(body.indices, with: reply)
+            bodyBytes = reply.count
+            return
+        }
+        switch line.first.map({ $0 | 0x20 }) {
+        case UInt8(ascii: "h"):  // the head of another answer, after a 100 or 103
+            if line.starts(with: "HTTP/".utf8), !headers.isEmpty { headers = [:] }
+        case UInt8(ascii: "c"): keep(line, as: "content-type")
+        case UInt8(ascii: "l"): keep(line, as: "location")
+        case UInt8(ascii: "r"): keep(line, as: "retry-after")
+        default: break
+        }
+    }
+
+    private mutating func keep(_ line: UnsafeBufferPointer<UInt8>, as name: String) {
+        if headers.isEmpty, line.elementsEqual(usual.line) {
+            headers = usual.headers
+            return
+        }
+        let length = name.utf8.count
+        guard line.count > length, line[length] == UInt8(ascii: ":"),
+            zip(line, name.utf8).allSatisfy({ $0 | 0x20 == $1 | 0x20 })
+        else { return }
+        headers[name] = String(decoding: line[(length + 1)...].trimmed, as: UTF8.self)
+        if headers.count == 1 { usual = (Array(line), headers) }
+    }
+}
+
+extension BidirectionalCollection<UInt8> {
+    /// Without spaces, tabs and line ends at both ends.
+    fileprivate var trimmed: SubSequence {
+        var rest = self[...]
+        while let byte = rest.first, byte <= 0x20 { rest.removeFirst() }
+        while let byte = rest.last, byte <= 0x20 { rest.removeLast() }
+        return rest
+    }
+}

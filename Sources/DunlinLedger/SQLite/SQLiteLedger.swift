@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+import GRDB
+import GRDBSQLite
+
+/// The ledger in one SQLite file (WAL, `synchronous=FULL`). `docs/ledger.md` explains its shape.
+///
+/// One thread at a time uses an instance. Other threads and processes open their own: one `owner`, any number of
+/// importers and readers beside it. Every error is a `DunlinError`; after a failed transaction the ledger goes on as soon
+/// as the disk does.
+public final class SQLiteLedger: Ledger {
+    public enum Role: Sendable {
+        /// The daemon: the only one that sends. A second owner is refused.
+        case owner
+        /// Stores reminders; creates the ledger if there is none.
+        case importer
+        /// Looks things up; changes nothing and creates nothing.
+        case reader
+    }
+
+    public let path: String
+    public let role: Role
+    let database: DatabaseQueue
+    /// The connection under `database`, for the hot statements. Safe beside GRDB's queue: one thread uses both in turn.
+    private let handle: OpaquePointer
+    private let ownership: FileLock?
+    private let turnstile: FileLock?
+    private let generationSize: Int
+    private var prepared: Prepared?
+
+    /// Opens the ledger at `path`; `owner` and `importer` create it or bring an older one up to date.
+    public static func open(path: String, role: Role) throws -> SQLiteLedger {
+        try SQLiteLedger(path: path, role: role, generationSize: ContactIndex.generationSize)
+    }
+
+    init(path: String, role: Role, generationSize: Int) throws {
+        self.path = path
+        self.role = role
+        self.generationSize = generationSize
+        let opened = try SQLiteLedger.explaining(path) { try Opening(path: path, role: role).run() }
+        (database, ownership, turnstile) = (opened.database, opened.ownership, opened.turnstile)
+        handle = opened.database.unsafeRead { $0.sqliteConnection! }
+    }
+
+    // MARK: Ledger
+
+    public func store(_ reminders: [Reminder], at now: Instant) throws -> [StoreResult] {
+        try transaction { prepared in
+            var results: [StoreResult] = []
+            results.reserveCapacity(reminders.count)
+            var entries: [QueuedReminder] = []
+            entries.reserveCapacity(reminders.count)
+            try prepared.reminders.store(reminders, at: now) { result, key, reminder in
+                results.append(result)
+                guard let key else { return }
+                entries.append(
+                    QueuedReminder(
+                        key: key, lane: reminder.channels[0], due: reminder.due, expires: reminder.expires,
+                        state: .scheduled))
+            }
+            // In the queue's own order, many rows to a page.
+            entries.sort { ($0.due, $0.key) < ($1.due, $1.key) }
+            for entry in entries { try prepared.queue.add(entry) }
+            prepared.tally.enter(.scheduled, entries.count)
+            try prepared.tally.write()
+            try prepared.filters.catchUp()
+            return results
+        }
+    }
+
+    public func write<R>(_ body: (any LedgerTransaction) throws -> R) throws -> R {
+        guard role == .owner else {
+            throw DunlinError(
+                .failure, "cannot change \(path)", why: "it was opened as \(role)", remedy: "open it as its owner")
+        }
+        return try transaction { prepared in
+            let transaction = try prepared.transaction()
+            let result = try body(transaction)
+            try transaction.finish()
+            return result
+        }
+    }
+
+    public func nextDue(in lane: Channel) throws -> Instant? {
+        try SQLiteLedger.explaining(path) { try prepare().queue.nextDue(in: lane) }
+    }
+
+    public func summary() throws -> LedgerSummary {
+        try read { database in
+            var states = Dictionary(uniqueKeysWithValues: State.allCases.map { ($0, 0) })
+            for row in try Row.fetchAll(database, sql: "SELECT state, n FROM tally") {
+                if let state = State(rawValue: row[0]) { states[state] = row[1] }
+            }
+            return LedgerSummary(
+                states: states, oldestDue: try Channel.allCases.compactMap { try prepare().queue.nextDue(in: $0) }.min(),
+                inFlight: try Int.fetchOne(database, sql: "SELECT count(*) FROM flight") ?? 0, version: Schema.version)
+        }
+    }
+
+    public func histories(of id: String, limit: Int) throws -> [ReminderHistory] {
+        try read { try Histories(database: $0, handle: handle).histories(of: id, limit: limit) }
+    }
+
+    // MARK: Transactions
+
+    /// The statements and what is kept in memory. Forgotten after a failure, because it may be ahead of the file.
+    private final class Prepared {
+        let queue: QueueTable
+        let tally: Tally
+        let reminders: ReminderWriter
+        let filters: BlockFilters
+        private let handle: OpaquePointer
+        private let generationSize: Int
+        private var ownTransaction: SQLiteTransaction?
+
+        init(_ handle: OpaquePointer, generationSize: Int) throws {
+            self.handle = handle
+            self.generationSize = generationSize
+            queue = try QueueTable(handle)
+            tally = try Tally(handle)
+            reminders = try ReminderWriter(handle, generationSize: generationSize)
+            filters = try BlockFilters.ofReminders(handle)
+        }
+
+        /// Made on first use: it reads the latest contacts.
+        func transaction() throws -> SQLiteTransaction {
+            if let ownTransaction { return ownTransaction }
+            let made = try SQLiteTransaction(handle, queue: queue, tally: tally, generationSize: generationSize)
+            ownTransaction = made
+            return made
+        }
+    }
+
+    private func prepare() throws -> Prepared {
+        if let prepared { return prepared }
+        let made = try Prepared(handle, generationSize: generationSize)
+        prepared = made
+        return made
+    }
+
+    private func transaction<R>(_ body: (Prepared) throws -> R) throws -> R {
+        try SQLiteLedger.explaining(path) {
+            try database.writeWithoutTransaction { database in
+                do {
+                    try begin(database)
+                    let result = try body(try prepare())
+                    try database.commit()
+                    return result
+                } catch {
+                    prepared = nil
+                    if database.isInsideTransaction { try? database.rollback() }
+                    throw error
+                }
+            }
+        }
+    }
+
+    /// Takes the write lock. SQLite's lock is not fair: who releases it takes it again while the other one sleeps between
+    /// two tries. So only who holds the turnstile may try, and the other one queues there.
+    private func begin(_ database: Database) throws {
+        turnstile?.lock()
+        defer { turnstile?.unlock() }
+        try database.beginTransaction(.immediate)
+    }
+
+    private func read<R>(_ body: (Database) throws -> R) throws -> R {
+        try SQLiteLedger.explaining(path) { try database.read(body) }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+import GRDB
+import GRDBSQLite
+
+/// What the daemon does in one transaction. One object serves all of them, so that statements stay prepared and contacts
+/// stay in memory; `SQLiteLedger` makes a new one after a failure.
+final class SQLiteTransaction: LedgerTransaction {
+    private let database: OpaquePointer
+    private let queue: QueueTable
+    private let reminders: ReminderReader
+    private let contactIndex: ContactIndex
+    private let filters: BlockFilters
+    private let tally: Tally
+    private let insertFact, insertFlight, deleteFlight, selectFlights, insertRefund: Statement
+
+    init(_ database: OpaquePointer, queue: QueueTable, tally: Tally, generationSize: Int) throws {
+        self.database = database
+        self.queue = queue
+        self.tally = tally
+        reminders = try ReminderReader(database)
+        contactIndex = try ContactIndex(database, generationSize: generationSize)
+        filters = try BlockFilters.ofFacts(database)
+        insertFact = try Statement(database, "INSERT INTO fact VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        insertFlight = try Statement(
+            database, "INSERT INTO flight (attempt, \(QueueTable.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        deleteFlight = try Statement(database, "DELETE FROM flight WHERE attempt = ?")
+        selectFlights = try Statement(
+            database,
+            """
+            SELECT \(QueueTable.columns), n, channel, gateway, at, recipient, account, address
+            FROM (SELECT attempt AS n, \(QueueTable.columns) FROM flight)
+            JOIN (SELECT n, channel, gateway, at, recipient, account, address FROM fact) USING (n) ORDER BY n
+            """)
+        insertRefund = try Statement(database, "INSERT INTO refund VALUES (?)")
+    }
+
+    /// What every transaction does last.
+    func finish() throws {
+        try tally.write()
+        try contactIndex.settle()
+        try filters.catchUp()
+    }
+
+    // MARK: The queue
+
+    func takeDue(in lane: Channel, upTo now: Instant, limit: Int) throws -> [QueuedReminder] {
+        try queue.takeDue(in: lane, upTo: now, limit: limit)
+    }
+
+    func takeExpired(in lane: Channel, upTo now: Instant, limit: Int) throws -> [QueuedReminder] {
+        try queue.takeExpired(in: lane, upTo: now, limit: limit)
+    }
+
+    func enqueue(_ queued: QueuedReminder) throws { try queue.add(queued) }
+
+    func releaseHeld(at now: Instant) throws -> Int { try queue.releaseHeld(at: now) }
+
+    func reminder(_ key: ReminderKey) throws -> Reminder { try reminders.read(key).reminder }
+
+    // MARK: Facts
+
+    func append(_ fact: Fact, from: State, to: State) throws -> Int64 {
+        tally.move(from: from, to: to)
+        return try append(fact, contact: nil)
+    }
+
+    private func append(_ fact: Fact, contact: Contact?) throws -> Int64 {
+        insertFact.bind(1, fact.reminder.value).bind(2, fact.at.milliseconds)
+        insertFact.bind(3, fact.event)
+        insertFact.bind(4, fact.channel)
+        if let gateway = fact.gateway { insertFact.bind(5, copying: gateway) } else { insertFact.bind(5, nil as Int64?) }
+        insertFact.bind(6, fact.reason)
+        insertFact.bind(7, fact.until?.milliseconds)
+        insertFact.bind(8, fact.attempt)
+        if fact.detail.isEmpty { insertFact.bind(9, nil as Int64?) } else { insertFact.bind(9, copying: fact.detail) }
+        insertFact.bind(10, contact?.recipient.value)
+        insertFact.bind(11, contact?.account.value)
+        insertFact.bind(12, contact?.address.value)
+        try insertFact.run()
+        return sqlite3_last_insert_rowid(database)
+    }
+
+    // MARK: Flights and contacts
+
+    func beginFlight(
+        of queued: QueuedReminder, channel: Channel, gateway: String, contact: Contact, detail: String, at now: Instant
+    ) throws -> Flight {
+        // The contact is read back from its intent, so it is what the intent says.
+        var contact = contact
+        (contact.kind, contact.at, contact.channel) = (.attempt, now, channel)
+        let intent = Fact(.intent, of: queued.key, at: now, channel: channel, gateway: gateway, detail: detail)
+        let attempt = try append(intent, contact: contact)
+        tally.move(from: queued.state, to: .sending)
+        insertFlight.bind(1, attempt)
+        bindEntry(queued, to: insertFlight, from: 2)
+        try insertFlight.run()
+        contactIndex.add(contact, attempt: attempt)
+        return Flight(attempt: attempt, queued: queued, channel: channel, gateway: gateway, contact: contact)
+    }
+
+    func endFlight(_ flight: Flight, refund: Bool) throws {
+        try deleteFlight.bind(1, flight.attempt).run()
+        guard sqlite3_changes(database) == 1 else {
+            throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "attempt \(flight.attempt) is not in flight")
+        }
+        guard refund else { return }
+        try insertRefund.bind(1, flight.attempt).run()
+        try contactIndex.refund(flight.contact, attempt: flight.attempt)
+    }
+
+    func flights() throws -> [Flight] {
+        var flights: [Flight] = []
+        try selectFlights.forEachRow { row in
+            let contact = Contact(
+                at: row.instant(11), channel: try row.channel(9), recipient: ContactKey(value: row.int(12)),
+                account: ContactKey(value: row.int(13)), address: ContactKey(value: row.int(14)))
+            flights.append(
+                Flight(
+                    attempt: row.int(8), queued: try QueueTable.entry(row, from: 0), channel: contact.channel,
+                    gateway: row.text(10), contact: contact))
+        }
+        return flights
+    }
+
+    func contacts(of key: ContactKey, since: Instant) throws -> [Contact] {
+        try contactIndex.contacts(of: key, since: since)
+    }
+}

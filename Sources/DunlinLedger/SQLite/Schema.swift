@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+
+/// The tables, by version. A version that has been released never changes: what comes later is a new migration.
+enum Schema {
+    /// The version this program reads and writes.
+    static let version = 1
+
+    static let migrator: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { try $0.execute(sql: version1) }
+        return migrator
+    }()
+
+    /// `Dunl`: tells file(1), and us, whose file this is.
+    static let applicationID = 0x4475_6e6c
+
+    private static let version1 = """
+        PRAGMA application_id = \(applicationID);
+
+        -- What is to be sent, and what it is about. Written once. Times are milliseconds since 1970.
+        CREATE TABLE reminder (
+            key INTEGER PRIMARY KEY, id TEXT NOT NULL, message TEXT NOT NULL, channels TEXT NOT NULL,
+            account TEXT NOT NULL, creditor TEXT NOT NULL, recipient TEXT NOT NULL, due INTEGER NOT NULL,
+            expires INTEGER NOT NULL, imported INTEGER NOT NULL, digest BLOB NOT NULL) STRICT;
+        -- Reminders by the hash of their id, up to the reminder named in `mark`.
+        CREATE TABLE reminder_id (
+            hash INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (hash, key)) STRICT, WITHOUT ROWID;
+
+        -- Personal data alone, so that it can be encrypted or erased while the history stays whole.
+        CREATE TABLE personal (
+            key INTEGER PRIMARY KEY, name TEXT NOT NULL, phone TEXT, email TEXT, locale TEXT NOT NULL,
+            zones TEXT NOT NULL, region TEXT, currency TEXT NOT NULL, vars TEXT, amount INTEGER NOT NULL,
+            due_day INTEGER NOT NULL) STRICT;
+
+        -- What waits, in the order it falls due. Narrow: this is what the daemon reads and deletes all the time.
+        CREATE TABLE queue (
+            lane TEXT NOT NULL, due INTEGER NOT NULL, key INTEGER NOT NULL, expires INTEGER NOT NULL,
+            state TEXT NOT NULL, reason TEXT, attempts INTEGER NOT NULL, spent TEXT,
+            PRIMARY KEY (lane, due, key)) STRICT, WITHOUT ROWID;
+        CREATE INDEX queue_held ON queue (due) WHERE state = 'held';
+        -- Waiting beyond its expiry; everything else expires behind its due instant.
+        CREATE INDEX queue_late ON queue (lane, expires) WHERE expires <= due;
+
+        -- Everything that happened. Only ever appended. An intent bears whom it contacts, as hashes.
+        CREATE TABLE fact (
+            n INTEGER PRIMARY KEY, reminder INTEGER NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL, channel TEXT,
+            gateway TEXT, reason TEXT, until INTEGER, attempt INTEGER, detail TEXT,
+            recipient INTEGER, account INTEGER, address INTEGER) STRICT;
+
+        -- Attempts without an outcome, with their places in the queue.
+        CREATE TABLE flight (
+            attempt INTEGER PRIMARY KEY, lane TEXT NOT NULL, due INTEGER NOT NULL, key INTEGER NOT NULL,
+            expires INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT, attempts INTEGER NOT NULL, spent TEXT) STRICT;
+
+        -- Intents that do not count as contacts: definitely refused, or withdrawn before the wire.
+        CREATE TABLE refund (attempt INTEGER PRIMARY KEY) STRICT;
+        -- Intents by recipient, account and address, up to the fact named in `mark`.
+        CREATE TABLE contact (
+            key INTEGER NOT NULL, at INTEGER NOT NULL, attempt INTEGER NOT NULL,
+            PRIMARY KEY (key, at, attempt)) STRICT, WITHOUT ROWID;
+        -- How far the tables that are filled in arrears have come.
+        CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        -- Bloom filters over blocks of rows: which blocks may hold an account, a recipient, a reminder's facts.
+        CREATE TABLE reminder_filter (block INTEGER PRIMARY KEY, bits BLOB NOT NULL) STRICT;
+        CREATE TABLE fact_filter (block INTEGER PRIMARY KEY, bits BLOB NOT NULL) STRICT;
+
+        -- How many reminders are in each state.
+        CREATE TABLE tally (state TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """
+}

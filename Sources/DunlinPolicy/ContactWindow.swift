@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+import DunlinTime
+
+/// The contact hours of a week; outside them are the quiet hours.
+public final class ContactWindow: Sendable {
+    public enum WhoseClock: Hashable, Sendable {
+        /// The recipient's; where several zones are possible, the hours must be open in all of them.
+        case recipient
+        /// That of a fixed IANA zone, wherever the recipient is.
+        case zone(String)
+    }
+
+    /// Hours that replace the weekday's on a holiday.
+    struct HolidayHours: Sendable {
+        var calendar: HolidayCalendar
+        var hours: DayHours
+    }
+
+    /// Monday first.
+    let week: [DayHours]
+    /// Nil: holidays are like any other day.
+    let holidays: HolidayHours?
+    public let clock: WhoseClock
+    /// Whether it never shuts.
+    let isAlwaysOpen: Bool
+
+    init(week: [DayHours], holidays: HolidayHours?, clock: WhoseClock) {
+        self.week = week
+        self.holidays = holidays
+        self.clock = clock
+        isAlwaysOpen = holidays == nil && week.allSatisfy { $0 == .wholeDay }
+    }
+
+    /// The hours of a day, and the name of the holiday if it is one for this window.
+    func hours(on date: CivilDate) -> (hours: DayHours, holiday: String?) {
+        if let holidays, let name = holidays.calendar.holiday(on: date) { return (holidays.hours, name) }
+        return (week[date.weekday.rawValue], nil)
+    }
+
+    /// Whether no weekday has an hour in it.
+    var neverOpens: Bool { week.allSatisfy(\.intervals.isEmpty) }
+}
+
+/// The intervals of one day in which contact is allowed.
+public struct DayHours: Hashable, Sendable, CustomStringConvertible {
+    /// Milliseconds after local midnight by the wall clock, half-open.
+    typealias Interval = Range<Int64>
+
+    static let dayLength: Int64 = 86_400_000
+    static let closed = DayHours(intervals: [], description: "closed")
+    static let wholeDay = DayHours(intervals: [0..<dayLength], description: "00:00-24:00")
+
+    /// In order, with time between each two.
+    let intervals: [Interval]
+    /// As the pack writes it: `08:00-12:00, 13:00-21:00` or `closed`.
+    public let description: String
+
+    /// From `from` to `until`, in minutes after midnight. Both ends are inside, as Regulation F has it: with 21:00 as the
+    /// end, exactly 21:00:00.000 is allowed and the next millisecond is not. 24:00 ends the day: the midnight that
+    /// follows belongs to the next day.
+    static func interval(from: Int, until: Int) -> Interval {
+        Int64(from) * 60_000..<min(Int64(until) * 60_000 + 1, dayLength)
+    }
+
+    /// The interval that holds `time`, milliseconds after midnight.
+    func interval(at time: Int64) -> Interval? { intervals.first { $0.contains(time) } }
+
+    /// The first allowed time of day at or after `time`.
+    func opening(from time: Int64) -> Int64? {
+        intervals.first { time < $0.upperBound }.map { max(time, $0.lowerBound) }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+import DunlinTime
+
+/// When a window opens and shuts. The walk goes from one stretch of constant offset to the next, so that hours which the
+/// clock skips or repeats come out right without a case of their own.
+extension ContactWindow {
+    /// How far ahead a shutting is looked for, in milliseconds: longer than anything stays on its way to the wire.
+    static let closingHorizon = 8 * DayHours.dayLength
+
+    /// The first instant at or after `clock.now` at which the window is shut, that is `now` itself if it is shut then;
+    /// `distantFuture` if it never shuts. At most ``closingHorizon`` away, even if it stays open longer.
+    func closing(from clock: LocalClock) -> Instant {
+        if isAlwaysOpen { return .distantFuture }
+        let horizon = Instant(milliseconds: clock.now.milliseconds + ContactWindow.closingHorizon)
+        var clock = clock
+        while clock.now < horizon, let interval = hours(on: clock.date).hours.interval(at: clock.time) {
+            let shuts = clock.instant(on: clock.date, at: interval.upperBound)
+            let change = clock.nextChange
+            if shuts < change, interval.upperBound < DayHours.dayLength { return shuts }
+            clock = LocalClock(clock.zone, at: min(shuts, change))
+        }
+        return clock.now
+    }
+
+    /// The first instant at or after `start` and before `limit` at which the window is open in `zone`.
+    func opening(in zone: Zone, from start: Instant, before limit: Instant) -> Instant? {
+        var clock = LocalClock(zone, at: start)
+        while clock.now < limit {
+            let change = min(clock.nextChange, limit)
+            if let opens = opening(from: clock, before: change) { return opens }
+            if change == limit { return nil }
+            clock = LocalClock(zone, at: change)
+        }
+        return nil
+    }
+
+    /// The same while the clock's offset holds.
+    private func opening(from clock: LocalClock, before change: Instant) -> Instant? {
+        var date = clock.date
+        var time = clock.time
+        while clock.instant(on: date, at: time) < change {
+            if let opens = hours(on: date).hours.opening(from: time) {
+                let instant = clock.instant(on: date, at: opens)
+                return instant < change ? instant : nil
+            }
+            date = date + 1
+            time = 0
+        }
+        return nil
+    }
+}
+
+/// A window with the zones in all of which it has to be open.
+struct PlacedWindow {
+    let window: ContactWindow
+    let zone: Zone
+
+    /// How far ahead an opening is looked for: a year with all its holidays, and longer than a reminder waits.
+    static let openingHorizon = Duration.days(400)
+
+    /// The first instant at or after `start` at which all windows are open; nil if there is none within
+    /// ``openingHorizon``.
+    ///
+    /// Each window in turn moves the instant on to its own next opening, until a whole round moves it no more.
+    static func commonOpening(of windows: some RandomAccessCollection<PlacedWindow>, from start: Instant) -> Instant? {
+        let limit = start + openingHorizon
+        var instant = start
+        var agreeing = 0
+        while true {
+            for place in windows {
+                if agreeing == windows.count { return instant }
+                guard let opens = place.window.opening(in: place.zone, from: instant, before: limit) else { return nil }
+                agreeing = opens == instant ? agreeing + 1 : 1
+                instant = opens
+            }
+            if agreeing == windows.count { return instant }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Hummingbird
+import Logging
+import NIOPosix
+import ServiceLifecycle
+
+/// The sandbox's HTTP server once it has started: it knows its port and can be stopped.
+struct HTTPListener: Sendable {
+    var port: Int
+    private var group: ServiceGroup
+    private var task: Task<Void, Never>
+
+    /// Returns once the port is open. Throws `DunlinError` if it cannot be.
+    static func start(
+        router: Router<SandboxContext>, address: ListenAddress, threads: MultiThreadedEventLoopGroup, logger: Logger
+    ) async throws -> HTTPListener {
+        let (ports, told) = AsyncThrowingStream<Int, any Error>.makeStream()
+        let application = Application(
+            router: router,
+            configuration: .init(
+                address: .hostname(address.host, port: address.port), serverName: "dunlin-sandbox"),
+            onServerRunning: { told.yield($0.localAddress?.port ?? address.port) },
+            eventLoopGroupProvider: .shared(threads), logger: logger)
+        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(2)
+        let group = ServiceGroup(configuration: configuration)
+        let task = Task {
+            do {
+                try await group.run()
+                told.finish()
+            } catch {
+                told.finish(throwing: error)
+            }
+        }
+        do {
+            for try await port in ports { return HTTPListener(port: port, group: group, task: task) }
+            throw CancellationError()
+        } catch {
+            throw listenError(error, at: address)
+        }
+    }
+
+    /// Lets answers that are under way finish, for two seconds at most.
+    func stop() async {
+        await group.triggerGracefulShutdown()
+        await task.value
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+
+/// Line drawings on a grid of 24, in the colour of the text around them.
+enum Icon {
+    static func of(_ channel: Channel) -> HTML {
+        switch channel {
+        case .sms: drawing("<path d=\"M4 5h16v11H10l-4 4v-4H4z\"/>")
+        case .email: drawing("<path d=\"M3 6h18v12H3z\"/><path d=\"m3 7 9 7 9-7\"/>")
+        case .call:
+            drawing(
+                "<path d=\"M6 3h3l2 5-2 2a13 13 0 0 0 5 5l2-2 5 2v3a2 2 0 0 1-2 2A17 17 0 0 1 4 5a2 2 0 0 1 2-2z\"/>")
+        }
+    }
+
+    /// A dunlin at the water's edge.
+    static let bird = drawing(
+        """
+        <path d="M2 9l5-1a3.2 3.2 0 0 1 6-1c3 1 6 4 8 8-3 1-6 1.5-8.5 1.5C9 16.5 7 14 7 11z"/>\
+        <path d="M12 16.5V21M14.5 16.300V21"/>
+        """)
+
+    private static func drawing(_ paths: HTML) -> HTML {
+        """
+        <svg viewBox="0 0 24 24" width="18" height="18" fill="none" stroke="currentColor" stroke-width="1.6" \
+        stroke-linejoin="round" stroke-linecap="round" aria-hidden="true">\(paths)</svg>
+        """
+    }
+}

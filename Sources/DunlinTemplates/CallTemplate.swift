@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+
+/// `call.mustache`: a call as lines, spoken from top to bottom, each a word, a colon and a text.
+///
+/// ```
+/// say: Hello. This is a message from {{creditor}}.
+/// pause: 1
+/// gather: 1 = continue, 9 = opt-out | If you are {{name}}, press 1.
+/// voicemail: This is {{creditor}}. Please call us back.
+/// ```
+///
+/// Lines that begin with `#` are notes. A `say` whose sections leave nothing to say is left out. What stands before the
+/// first `gather`, and the voicemail part, can be heard by anybody: neither may tell of the debt.
+struct CallTemplate: Sendable {
+    /// What a key can mean; the same for every voice gateway.
+    enum Action: String, CaseIterable {
+        /// It is me, go on.
+        case `continue`
+        case `repeat`
+        /// Speak to somebody.
+        case agent
+        /// Not the person who is meant.
+        case wrongPerson = "wrong-person"
+        /// No more calls.
+        case optOut = "opt-out"
+    }
+
+    enum Line: Sendable {
+        case say(TemplateText)
+        case pause(seconds: Int)
+        case gather(prompt: TemplateText, keys: [String: String], timeoutSeconds: Int)
+    }
+
+    private(set) var lines: [Line] = []
+    private(set) var voicemail: TemplateText?
+
+    var texts: [TemplateText] {
+        lines.compactMap { line in
+            switch line {
+            case .say(let text), .gather(let text, _, _): text
+            case .pause: nil
+            }
+        } + (voicemail.map { [$0] } ?? [])
+    }
+
+    init(_ source: SourceText, variables: VariableTable, findings: inout [TemplateFinding]) {
+        var reader = CallReader(variables: variables)
+        for line in source.lines where !line.text.trimmed.isEmpty && !line.text.hasPrefix("#") { reader.take(line) }
+        if reader.lines.isEmpty { reader.complain(source, "the call says nothing", "add a line 'say: …'") }
+        if reader.voicemail == nil {
+            reader.complain(source, "the call has no voicemail part", "add 'voicemail: …': who calls and how to call back")
+        }
+        (lines, voicemail) = (reader.lines, reader.voicemail)
+        findings += reader.findings
+    }
+
+    func render(_ values: borrowing ReminderValues, voice: String) throws(RenderError) -> CallScript {
+        var steps: [CallScript.Step] = []
+        for line in lines {
+            switch line {
+            case .say(let text):
+                let words = try text.render(values, escaping: .none).trimmed
+                if !words.isEmpty { steps.append(.say(String(words))) }
+            case .pause(let seconds):
+                steps.append(.pause(seconds: seconds))
+            case .gather(let text, let keys, let timeout):
+                let prompt = String(try text.render(values, escaping: .none).trimmed)
+                steps.append(.gather(prompt: prompt, keys: keys, timeoutSeconds: timeout))
+            }
+        }
+        let words = String(try voicemail?.render(values, escaping: .none).trimmed ?? "")
+        return CallScript(language: voice, steps: steps, voicemail: words)
+    }
+}
+
+/// Reads the lines of a call script one by one.
+private struct CallReader {
+    let variables: VariableTable
+    var lines: [CallTemplate.Line] = []
+    var voicemail: TemplateText?
+    var findings: [TemplateFinding] = []
+    private var isGuarded = false
+
+    init(variables: VariableTable) { self.variables = variables }
+
+    mutating func complain(_ source: SourceText, _ what: String, _ remedy: String) {
+        findings.append(TemplateFinding(.error, at: source.place(0), what, remedy: remedy))
+    }
+
+    mutating func take(_ line: SourceText) {
+        let words = ["say", "pause", "gather", "voicemail"]
+        let word = line.text.prefix { $0 != ":" }
+        let rest = line.dropFirst(word.count + 1)
+        switch word {
+        case "say" where word.count < line.text.count:
+            lines.append(.say(compile(rest, isPublic: !isGuarded)))
+        case "pause":
+            guard let seconds = Int(rest.text.trimmed), (1...30).contains(seconds) else {
+                return complain(rest, "a pause takes seconds, 1 to 30", "write 'pause: 1'")
+            }
+            lines.append(.pause(seconds: seconds))
+        case "gather": gather(rest)
+        case "voicemail":
+            if voicemail != nil { complain(line, "a second voicemail part", "put all of it into one line") }
+            voicemail = compile(rest, isPublic: true)
+        default:
+            let near = nearMiss(String(word.trimmed.prefix(20)), among: words).map { "did you mean '\($0):'?" }
+            complain(line, "a line of a call begins with \(words.joined(separator: ":, ")):", near ?? "")
+        }
+    }
+
+    /// `1 = continue, 9 = opt-out, timeout = 8 | prompt`
+    private mutating func gather(_ source: SourceText) {
+        let list = source.text.prefix { $0 != "|" }
+        guard list.count < source.text.count else {
+            return complain(source, "a gather needs keys and a prompt", "write 'gather: 1 = repeat | To hear it again, press 1.'")
+        }
+        var keys: [String: String] = [:]
+        var timeout = 8
+        for entry in list.split(separator: ",") {
+            let sides = entry.split(separator: "=", maxSplits: 1).map { String($0.trimmed) }
+            guard sides.count == 2 else {
+                return complain(source, "'\(entry.trimmed)' is no key", "write it as '1 = repeat'")
+            }
+            if sides[0] == "timeout" {
+                guard let seconds = Int(sides[1]), (1...60).contains(seconds) else {
+                    return complain(source, "a timeout takes seconds, 1 to 60", "write 'timeout = 8'")
+                }
+                timeout = seconds
+                continue
+            }
+            let names = CallTemplate.Action.allCases.map(\.rawValue)
+            guard sides[0].utf8.count == 1, "0123456789*#".contains(sides[0]), keys[sides[0]] == nil else {
+                return complain(source, "'\(sides[0])' is no key of a telephone, or is used twice", "use 0 to 9, * and #")
+            }
+            guard names.contains(sides[1]) else {
+                let near = nearMiss(sides[1], among: names).map { "did you mean '\($0)'?" }
+                return complain(source, "'\(sides[1])' is nothing a key can do", near ?? "use \(names.joined(separator: ", "))")
+            }
+            keys[sides[0]] = sides[1]
+        }
+        if keys.isEmpty { complain(source, "a gather needs at least one key", "write '1 = repeat | …'") }
+        let prompt = compile(source.dropFirst(list.count + 1), isPublic: !isGuarded)
+        lines.append(.gather(prompt: prompt, keys: keys, timeoutSeconds: timeout))
+        isGuarded = true
+    }
+
+    private mutating func compile(_ source: SourceText, isPublic: Bool) -> TemplateText {
+        let text = TemplateParser.compile(source, variables: variables, findings: &findings)
+        let telltale = text.used.map { variables[$0] }.filter(\.revealsDebt).map(\.name).sorted().first
+        if isPublic, let telltale {
+            complain(
+                source, "'\(telltale)' could be heard by somebody else here",
+                "say only who calls and how to call back; speak of the debt behind the first gather")
+        }
+        return text
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+
+/// One message in all its languages, checked and compiled.
+public struct MessageTemplate: Sendable {
+    /// The name of its folder.
+    public let name: String
+    public let purpose: String
+    /// A short hash of every file of it: the same text has the same version.
+    public let version: String
+    /// Which variables it can insert, the built-in ones first.
+    public var variables: [Variable] { table.all }
+    public let defaultLanguage: String
+    /// A longer SMS is not sent.
+    public let maxSegments: Int
+    public let sample: Sample
+
+    let table: VariableTable
+    let parts: [Channel: [LocalizedPart]]
+
+    public var channels: [Channel] { Channel.allCases.filter { parts[$0] != nil } }
+
+    /// The languages in which it speaks on `channel`, sorted.
+    public func languages(on channel: Channel) -> [String] { (parts[channel] ?? []).map(\.language.identifier) }
+
+    /// The part for a recipient's locale: in the language that fits best, else in the default language.
+    func part(for locale: LanguageTag?, on channel: Channel) -> LocalizedPart? {
+        guard let offered = parts[channel] else { return nil }
+        let best = locale?.lookup(among: offered.map(\.language))
+        return best.map { offered[$0] } ?? offered.first { $0.language.identifier == defaultLanguage }
+    }
+}
+
+struct LocalizedPart: Sendable {
+    let language: LanguageTag
+    /// Relative to the library's root, for findings.
+    let file: String
+    let part: MessagePart
+}

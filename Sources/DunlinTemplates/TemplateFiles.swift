@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Glibc
+
+/// The file system as the loader sees it.
+enum TemplateFiles {
+    /// No message is near this size; whatever is larger was put there by mistake.
+    static let mostBytes = 64 * 1024
+
+    struct Fault: Error {
+        var what: String
+        var remedy: String
+    }
+
+    /// The names in a folder, sorted, without hidden files and editors' backups; nil if it cannot be read.
+    static func entries(of folder: String) -> [String]? {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return nil }
+        return names.filter { !$0.hasPrefix(".") && !$0.hasSuffix("~") && !$0.hasPrefix("#") }.sorted()
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// A file's text with plain line ends: UTF-8, no control characters, of a sensible size.
+    static func text(of path: String) -> Result<String, Fault> {
+        let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard file >= 0 else {
+            let isMissing = errno == ENOENT
+            return fault(isMissing ? "is missing" : "cannot be read", isMissing ? "create it" : "check its permissions")
+        }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return fault("is not a plain file", "replace it by one")
+        }
+        // One byte more than allowed tells a file that is too large, whatever its size is said to be.
+        var bytes = [UInt8](repeating: 0, count: mostBytes + 1)
+        var filled = 0
+        while filled < bytes.count {
+            let count = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress! + filled, $0.count - filled) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return fault("cannot be read", "check the disk") }
+            if count == 0 { break }
+            filled += count
+        }
+        guard filled <= mostBytes else { return fault("is larger than \(mostBytes / 1024) KiB", "no message is: shorten it") }
+        return checked(bytes[..<filled])
+    }
+
+    private static func checked(_ bytes: ArraySlice<UInt8>) -> Result<String, Fault> {
+        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+        guard let text = String(validating: bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes, as: UTF8.self) else {
+            return fault("is not UTF-8", "save it as UTF-8")
+        }
+        let plain = text.utf8.contains(0x0d) ? text.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n") : text
+        guard plain.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x0a || $0 == 0x09 }) else {
+            return fault("holds control characters", "remove them: only line ends and tabs are text")
+        }
+        return .success(plain)
+    }
+
+    private static func fault(_ what: String, _ remedy: String) -> Result<String, Fault> {
+        .failure(Fault(what: "the file \(what)", remedy: remedy))
+    }
+}

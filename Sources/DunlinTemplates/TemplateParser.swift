@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+
+/// Compiles the part of Mustache that messages use: `{{value}}`, `{{#shown-if}}…{{/…}}`, `{{^shown-unless}}…{{/…}}` and
+/// `{{! comment }}`. Everything else is a finding: partials, lambdas, raw values, other delimiters, undeclared variables.
+struct TemplateParser {
+    static let deepestNesting = 8
+    /// Per text: a file that is no template at all is not worth a thousand complaints.
+    static let mostFindings = 20
+
+    private let source: SourceText
+    private let variables: VariableTable
+    private let bytes: [UInt8]
+    private var steps: [TemplateText.Step] = []
+    private var open: [Section] = []
+    private var textStart = 0
+    private var findings: [TemplateFinding] = []
+
+    private struct Section {
+        var name: String
+        var number: Int?
+        var inverted: Bool
+        /// Where its step stands; its end is filled in when it closes.
+        var step: Int
+        var offset: Int
+    }
+
+    /// Compiles `source`; what is wrong with it is added to `findings`.
+    static func compile(
+        _ source: SourceText, variables: VariableTable, findings: inout [TemplateFinding]
+    ) -> TemplateText {
+        var parser = TemplateParser(source: source, variables: variables)
+        parser.parse()
+        findings += parser.findings
+        return TemplateText(steps: parser.steps)
+    }
+
+    private init(source: SourceText, variables: VariableTable) {
+        self.source = source
+        self.variables = variables
+        bytes = Array(source.text.utf8)
+    }
+
+    private mutating func parse() {
+        while let start = find("{{", from: textStart) {
+            guard let close = find("}}", from: start + 2) else {
+                complain(start, "the tag '{{' is never closed", "close it with '}}'")
+                return
+            }
+            let isTriple = bytes[start + 2] == UInt8(ascii: "{") && close + 2 < bytes.count
+            let end = isTriple && bytes[close + 2] == UInt8(ascii: "}") ? close + 3 : close + 2
+            let tag = String(decoding: bytes[(start + 2)..<close], as: UTF8.self).trimmed
+            let span = ownLine(of: tag, start..<end) ?? start..<end
+            flush(upTo: span.lowerBound)
+            textStart = span.upperBound
+            take(tag, at: start)
+        }
+        flush(upTo: bytes.count)
+        for section in open {
+            complain(section.offset, "the section '\(section.name)' is never closed", "add {{/\(section.name)}}")
+        }
+    }
+
+    private mutating func take(_ tag: Substring, at start: Int) {
+        let name = String(tag.dropFirst().trimmed)
+        switch tag.first {
+        case "#": begin(name, inverted: false, at: start)
+        case "^": begin(name, inverted: true, at: start)
+        case "/": close(name, at: start)
+        case "!": break
+        case "{", "&":
+            complain(start, "'{{\(tag.prefix(1))' would insert a raw value", "write {{name}}: values are always inserted safely")
+        case ">", "<", "$", "*", "=", "%", "@":
+            complain(start, "'{{\(tag.prefix(1))' is not available in messages", "only values, sections and comments are")
+        default: write(String(tag), at: start)
+        }
+    }
+
+    private mutating func write(_ name: String, at start: Int) {
+        guard let number = resolve(name, at: start) else { return }
+        let variable = variables[number]
+        let isGuarded = open.contains { $0.number == number && !$0.inverted }
+        if variable.mayBeMissing, !isGuarded {
+            complain(
+                start, "'\(name)' may have no value here",
+                "write {{#\(name)}}…{{/\(name)}} around it, or give it a default or 'required: true' in message.yaml")
+        }
+        steps.append(.value(number))
+    }
+
+    private mutating func begin(_ name: String, inverted: Bool, at start: Int) {
+        let number = resolve(name, at: start)
+        if open.count == Self.deepestNesting {
+            complain(start, "sections are nested more than \(Self.deepestNesting) deep", "split the text")
+        }
+        open.append(Section(name: name, number: number, inverted: inverted, step: steps.count, offset: start))
+        steps.append(.section(number ?? 0, inverted: inverted, end: 0))
+    }
+
+    private mutating func close(_ name: String, at start: Int) {
+        guard let section = open.last, section.name == name else {
+            let expected = open.last.map { "close {{#\($0.name)}} first" } ?? "no section is open here: remove it"
+            complain(start, "{{/\(name)}} closes nothing", expected)
+            return
+        }
+        open.removeLast()
+        steps[section.step] = .section(section.number ?? 0, inverted: section.inverted, end: steps.count)
+    }
+
+    private mutating func resolve(_ name: String, at start: Int) -> Int? {
+        if let number = variables.number(of: name) { return number }
+        let near = nearMiss(name, among: variables.all.map(\.name)).map { "did you mean '\($0)'?" }
+        complain(
+            start, "the variable '\(name.prefix(40))' is not declared",
+            near ?? "declare it under 'variables' in message.yaml")
+        return nil
+    }
+
+    private mutating func complain(_ offset: Int, _ what: String, _ remedy: String) {
+        guard findings.count < Self.mostFindings else { return }
+        findings.append(TemplateFinding(.error, at: source.place(offset), what, remedy: remedy))
+    }
+
+    // MARK: Text
+
+    private mutating func flush(upTo end: Int) {
+        guard textStart < end else { return }
+        if let stray = find("}}", from: textStart), stray < end {
+            complain(stray, "'}}' without '{{'", "open the tag with '{{'")
+        }
+        steps.append(.text(String(decoding: bytes[textStart..<end], as: UTF8.self)))
+    }
+
+    /// A section tag or a comment that has its line to itself takes the whole line away (Mustache: standalone tags).
+    private func ownLine(of tag: Substring, _ range: Range<Int>) -> Range<Int>? {
+        guard let sigil = tag.first, "#^/!".contains(sigil) else { return nil }
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start > 0, isBlank(bytes[start - 1]) { start -= 1 }
+        while end < bytes.count, isBlank(bytes[end]) { end += 1 }
+        guard start == 0 || bytes[start - 1] == newline, end == bytes.count || bytes[end] == newline else { return nil }
+        return start..<min(end + 1, bytes.count)
+    }
+
+    private func find(_ pair: StaticString, from: Int) -> Int? {
+        let mark = pair.utf8Start.pointee
+        var index = from
+        while index + 1 < bytes.count {
+            if bytes[index] == mark, bytes[index + 1] == mark { return index }
+            index += 1
+        }
+        return nil
+    }
+}
+
+private let newline = UInt8(ascii: "\n")

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+import DunlinYAML
+import Foundation
+import Testing
+
+@testable import DunlinGateways
+
+/// What the tests of adapters and configuration share.
+enum AdapterFixture {
+    static let secrets = SecretReader(environment: ["TOKEN": "s3cr€t+/=", "TOKEN_ASCII": "plain-token"]) { path in
+        guard path == "/etc/dunlin/gateways/example-sms.yaml" else { throw CocoaError(.fileNoSuchFile) }
+        return Array(try Data(contentsOf: repository.appending(path: "deploy" + path)))
+    }
+
+    /// The root of the source tree.
+    static let repository = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    static func gateways(_ yaml: String) throws -> [Gateway] {
+        try Gateways.load(YAMLValue(text: yaml, file: "dunlin.yaml"), secrets: secrets, directory: "/etc/dunlin")
+    }
+
+    static func gateway(_ entry: String) throws -> Gateway { try #require(try gateways("g: {\(entry)}").first) }
+
+    static let twilio = #"adapter: twilio-sms, account: AC1, token: {env: TOKEN}, from: "+16175550100""#
+    static let voice = #"adapter: twilio-voice, account: AC1, token: {env: TOKEN}, from: "+16175550100""#
+    static let kannel =
+        #"adapter: kannel, base_url: "http://k:13013", username: u, password: {env: TOKEN}, from: Harbor"#
+    static let smtp = #"adapter: smtp, from: "Harbor Credit <care@example.com>""#
+    static let example =
+        "adapter: http, definition: gateways/example-sms.yaml, api_key: {env: TOKEN_ASCII}, sender: Harbor"
+
+    static func message(
+        _ content: MessageContent, to: String = "+16175550123", name: String = "Alex Kim",
+        expiresIn: Duration = .hours(2)
+    ) -> OutboundMessage {
+        let at = Instant(rfc3339: "2026-11-21T18:53:00Z")!
+        return OutboundMessage(
+            attempt: 7, token: "tok-0123456789abcdef", reminderToken: "rem-0123456789abcdef", to: to,
+            recipientName: name,
+            creditor: "Harbor Credit", content: content, at: at, expires: at + expiresIn)
+    }
+
+    static func answer(_ status: Int, _ body: String, headers: [String: String] = [:]) -> WireAnswer {
+        WireAnswer(phase: .answered, status: status, headers: headers, body: Array(body.utf8))
+    }
+}
+
+extension Adapter {
+    func httpRequest(_ message: OutboundMessage) throws -> HTTPRequest {
+        guard case .http(let request) = try request(for: message) else { throw CocoaError(.featureUnsupported) }
+        return request
+    }
+
+    func mailRequest(_ message: OutboundMessage) throws -> MailRequest {
+        guard case .mail(let request) = try request(for: message) else { throw CocoaError(.featureUnsupported) }
+        return request
+    }
+}
+
+/// An outcome in one word, for tables: `accepted X`, `recipient`, `unknown`, …
+func verdict(_ outcome: Outcome) -> String {
+    switch outcome {
+    case .accepted(let id): "accepted" + (id.map { " \($0)" } ?? "")
+    case .refused(let refusal): refusal.kind.rawValue
+    case .unknown: "unknown"
+    case .withdrawn: "withdrawn"
+    }
+}
+
+/// Runs a Python script over JSON on its standard input; what it prints as JSON.
+func python<Answer: Decodable>(_ script: String, _ input: some Encodable, as _: Answer.Type) throws -> Answer {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", script]
+    let file = FileManager.default.temporaryDirectory.appending(path: "dunlin-test-\(UUID().uuidString).json")
+    try JSONEncoder().encode(input).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let output = Pipe()
+    process.standardInput = try FileHandle(forReadingFrom: file)
+    process.standardOutput = output
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    return try JSONDecoder().decode(Answer.self, from: data)
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+import DunlinYAML
+import Testing
+
+@testable import DunlinGateways
+
+/// What the loader of definitions lets through and what it does not.
+@Suite struct ConfigurationDefinitionTests {
+    private static func definition(
+        request: String = "{method: POST, url: \"{base_url}/x\", form: {to: \"{to}\"}}",
+        rules: String = "[{status: 202, is: accepted}, {otherwise: by-status}]", settings: String = "{}",
+        extra: String = "", response: String = "{parse: json, id: /id, code: /code}"
+    ) -> String {
+        """
+        g:
+          adapter: http
+          base_url: https://h.example
+          definition:
+            channel: sms
+            settings: \(settings)
+            request: \(request)
+            response: \(response)
+            rules: \(rules)
+        \(extra)
+        """
+    }
+
+    private func error(_ yaml: String) throws -> String {
+        try #require(#expect(throws: DunlinError.self) { try AdapterFixture.gateways(yaml) }).description
+    }
+
+    @Test func everyShippedDefinitionIsSound() throws {
+        for name in ShippedDefinitions.names { #expect(throws: Never.self) { try ShippedDefinitions.named(name) } }
+    }
+
+    @Test func inlineDefinition() throws {
+        let gateway = try #require(try AdapterFixture.gateways(ConfigurationDefinitionTests.definition()).first)
+        let request = try gateway.adapter.httpRequest(AdapterFixture.message(.sms("x")))
+        #expect(
+            request.url == "https://h.example/x" && String(decoding: request.body, as: UTF8.self) == "to=%2B16175550123"
+        )
+    }
+
+    @Test func aSecretThatFitsNoHeaderIsRefusedAtOnce() throws {
+        let text = try error(
+            ConfigurationDefinitionTests.definition(
+                request: #"{method: POST, url: x, headers: {X-Key: "{config.key}"}}"#, settings: "{key: secret}",
+                extra: "  key: {env: TOKEN}"))
+        #expect(text.contains("the setting 'key' holds what cannot stand in") && !text.contains("s3cr"), "\(text)")
+    }
+
+    @Test func rulesUseOnlyWhatIsRead() throws {
+        for rule in ["{status: 202, has: id, is: accepted}", "{code: 1, is: recipient}"] {
+            let yaml = ConfigurationDefinitionTests.definition(
+                rules: "[\(rule), {otherwise: by-status}]", response: "{parse: text}")
+            #expect(try error(yaml).contains("under 'response' first"))
+        }
+    }
+
+    /// Rules that would guess.
+    @Test(arguments: [
+        ("[{status: 202, is: accepted}]", "does not say what else"), ("[]", "does not say what else"),
+        ("[{otherwise: accepted}]", "never accepted"), ("[{otherwise: unknown}]", "by-status"),
+        ("[{is: accepted}, {otherwise: by-status}]", "without naming a status"),
+        ("[{status: 2xx, has: id, is: accepted}, {otherwise: by-status}]", "without naming a status"),
+        ("[{status: [202, 400], has: id, is: accepted}, {otherwise: by-status}]", "without naming a status"),
+        ("[{status: 200, is: accepted}, {otherwise: by-status}]", "any answer with status 200"),
+        ("[{status: 500, is: transient}, {otherwise: by-status}]", "a proxy may give"),
+        ("[{status: 503, is: transient}, {otherwise: by-status}]", "a proxy may give"),
+        ("[{status: 5xx, is: configuration}, {otherwise: by-status}]", "a proxy may give"),
+        ("[{status: 408, is: throttled}, {otherwise: by-status}]", "a proxy may give"),
+        ("[{status: 204, is: recipient}, {otherwise: by-status}]", "a proxy may give"),
+        ("[{is: transient}, {otherwise: by-status}]", "a proxy may give"),
+        ("[{status: 999, is: unknown}, {otherwise: by-status}]", "an HTTP status"),
+        ("[{status: 400, is: recipent}, {otherwise: by-status}]", "did you mean 'recipient'"),
+        ("[{statsu: 400, is: recipient}, {otherwise: by-status}]", "did you mean 'status'"),
+        (
+            "[{status: 400, is: configuration, reason: opted-out}, {otherwise: by-status}]",
+            "unless the rule is 'recipient'"
+        ),
+        ("[{status: 400, is: recipient, after: 1s}, {otherwise: by-status}]", "only where the rule is 'throttled'"),
+    ])
+    func rulesThatGuess(rules: String, expected: String) throws {
+        let text = try error(ConfigurationDefinitionTests.definition(rules: rules))
+        #expect(text.contains(expected), "\(text)")
+    }
+
+    @Test(arguments: [
+        (#"{method: POST, url: "{base_url}/{too}"}"#, "did you mean '{to}'"),
+        (#"{method: POST, url: "{base_url}/{config.key}"}"#, "declared under 'settings'"),
+        (#"{method: POST, url: "{base_url}/{to"}"#, "a '}' for every '{'"),
+        (#"{method: POST, url: "{html}"}"#, "fields out of"),
+        (#"{method: POST, url: "{at}"}"#, "{at|unix}"), (#"{method: POST, url: "{validity}"}"#, "{validity|seconds"),
+        (#"{method: POST, url: "{validity|seconds(9,1)}"}"#, "{validity|seconds"),
+        (#"{method: POST, url: "{to|sha1}"}"#, "one of the functions"),
+        (#"{method: GET, url: x, form: {a: b}}"#, "no body"),
+        (#"{method: POST, url: x, form: {a: b}, json: {}}"#, "either"),
+        (#"{method: DELETE, url: x}"#, "one of GET, POST, PUT"),
+        (#"{method: POST, url: x, auth: {basic: {username: "{to}", password: p}}}"#, "settings of the gateway only"),
+        (#"{method: POST, url: x, auth: {digest: x}}"#, "unknown key 'digest'"),
+        (#"{method: POST, url: x, json: {a: {$literal: "{"}}}"#, "a JSON value"),
+        (#"{method: POST, url: x, json: {a: {$nmber: "1"}}}"#, "'$number' or '$literal'"),
+        (#"{method: POST, url: x, headers: {"a b": c}}"#, "a header's name"),
+    ])
+    func requestsThatCannotBe(request: String, expected: String) throws {
+        let text = try error(ConfigurationDefinitionTests.definition(request: request))
+        #expect(text.contains(expected), "\(text)")
+    }
+
+    @Test(arguments: [
+        ("{rate: text}", "every gateway has 'rate'"), ("{key: password}", "text, secret or url"),
+        ("{key: optional}", "text, secret or url"),
+    ])
+    func settingsThatCannotBe(settings: String, expected: String) throws {
+        let text = try error(ConfigurationDefinitionTests.definition(settings: settings))
+        #expect(text.contains(expected), "\(text)")
+    }
+
+    @Test func responsesThatCannotBeRead() throws {
+        #expect(
+            try error(ConfigurationDefinitionTests.definition(response: "{parse: xml}")).contains("one of json, text"))
+        #expect(
+            try error(ConfigurationDefinitionTests.definition(response: "{parse: json, id: sid}")).contains(
+                "a JSON Pointer"))
+        #expect(
+            try error(ConfigurationDefinitionTests.definition(response: "{parse: text, id: /sid}")).contains(
+                "'parse' is 'text'"))
+    }
+
+    @Test func aHeaderThatCannotHoldAFieldThrowsForThatMessage() throws {
+        let yaml = ConfigurationDefinitionTests.definition(
+            request: #"{method: POST, url: "{base_url}", headers: {X-Name: "{name}"}}"#)
+        let adapter = try #require(try AdapterFixture.gateways(yaml).first).adapter
+        #expect(try adapter.httpRequest(AdapterFixture.message(.sms("x"))).headers == ["X-Name: Alex Kim"])
+        #expect(throws: DunlinError.self) {
+            try adapter.request(for: AdapterFixture.message(.sms("x"), name: "a\r\nb: c"))
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+@testable import DunlinLedger
+import DunlinModel
+import Foundation
+import Synchronization
+import Testing
+
+/// A daemon and an import on one file.
+@Suite struct SharingTests {
+    let directory = try! TemporaryDirectory()  // A suite without a directory has nothing to say.
+
+    /// The owner writes without a pause; an importer that wants its turn gets it within a few of the owner's.
+    @Test func nobodyStarves() throws {
+        let path = directory.file("ledger.db")
+        _ = try SQLiteLedger.open(path: path, role: .importer)
+        let turns = Atomic(0), isOver = Atomic(false), waits = Mutex<[Int]>([])
+        DispatchQueue.concurrentPerform(iterations: 2) { thread in
+            do {
+                if thread == 0 {
+                    let owner = try SQLiteLedger.open(path: path, role: .owner)
+                    while !isOver.load(ordering: .acquiring) {
+                        try owner.write { try $0.enqueue(QueuedReminder(filler: turns.load(ordering: .relaxed))) }
+                        turns.add(1, ordering: .relaxed)
+                    }
+                } else {
+                    defer { isOver.store(true, ordering: .releasing) }
+                    let importer = try SQLiteLedger.open(path: path, role: .importer)
+                    while turns.load(ordering: .relaxed) < 5 { sched_yield() }
+                    for i in 0..<40 {
+                        let before = turns.load(ordering: .relaxed)
+                        #expect(try importer.store([sample("r-\(i)")], at: t0) == [.imported])
+                        waits.withLock { $0.append(turns.load(ordering: .relaxed) - before) }
+                    }
+                }
+            } catch {
+                isOver.store(true, ordering: .releasing)
+                Issue.record(error)
+            }
+        }
+        let sorted = waits.withLock { $0.sorted() }
+        #expect(sorted.count == 40)
+        #expect(sorted[20] <= 6, "the owner's turns while the importer waited: \(sorted)")
+    }
+
+    /// Two importers store the same ids: each is stored once, whoever comes first.
+    @Test func twoImportersStoreEachIDOnce() throws {
+        let path = directory.file("ledger.db")
+        let one = try SQLiteLedger(path: path, role: .importer, generationSize: 30)
+        let two = try SQLiteLedger(path: path, role: .importer, generationSize: 50)
+        for round in 0..<20 {
+            let rows = (0..<20).map { sample("r-\(round * 10 + $0)") }
+            let first = try one.store(rows, at: t0)
+            #expect(try two.store(rows.reversed(), at: t0).allSatisfy { $0 == .duplicate })
+            #expect(first == Array(repeating: .duplicate, count: round == 0 ? 0 : 10)
+                + Array(repeating: .imported, count: round == 0 ? 20 : 10))
+            #expect(try two.store([sample("two-\(round)")], at: t0) == [.imported])
+            #expect(try one.store([sample("two-\(round)", amount: 3)], at: t0) == [.conflict])
+        }
+        #expect(try one.summary().states[.scheduled] == 210 + 20)
+    }
+}
+
+extension QueuedReminder {
+    fileprivate init(filler n: Int) {
+        self.init(
+            key: ReminderKey(value: Int64(1_000_000 + n)), lane: .call, due: t0, expires: t0 + .days(1), state: .scheduled)
+    }
+}

@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Everything that has to hold before a change lands: format, build without warnings, tests, and a short run of each
+# acceptance script against real servers. Installs what is missing. Ends with `N passed, N failed`.
+#   test.sh [--full]    --full: the acceptance runs at their full length, with a release build
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+full=no
+case ${1:-} in
+'') ;;
+--full) full=yes ;;
+*)
+    echo "test.sh: '$1' is not known; write nothing or --full" >&2
+    exit 2
+    ;;
+esac
+
+"$root/deploy/install-dependencies.sh" test
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+passed=0
+failed=0
+
+# Runs a step with its output indented and kept in $logs/NAME; counts nothing.
+run() {
+    local name=$1
+    shift
+    echo "--- $name: $*"
+    local status=0
+    "$@" 2>&1 | tee "$logs/$name" | sed 's/^/    /' || status=1
+    return "$status"
+}
+
+# A step that counts as one.
+step() {
+    if run "$@"; then passed=$((passed + 1)); else fail "$1"; fi
+}
+
+fail() {
+    failed=$((failed + 1))
+    echo "!!! failed: $1"
+}
+
+# An acceptance script: counts the checks it closes with.
+acceptance() {
+    local name=$1
+    shift
+    local status=0 counts
+    run "$name" timeout 1200 python3 "Tests/acceptance/$name.py" "$@" || status=1
+    counts=$(grep --extended-regexp '^[0-9]+ passed, [0-9]+ failed$' "$logs/$name" || true)
+    while read -r good _ bad _; do
+        [[ -n $good ]] || continue
+        passed=$((passed + good))
+        failed=$((failed + bad))
+        if ((bad > 0)); then status=0; fi
+    done <<<"$counts"
+    # It stopped before it could count.
+    if ((status != 0)); then fail "$name"; fi
+}
+
+build() {
+    swift build --build-tests
+}
+
+# The dependencies' warnings are theirs; ours are errors.
+no_warnings() {
+    ! grep --extended-regexp "^$root/(Sources|Tests)/.*: warning: " "$logs/build"
+}
+
+# Runs the Swift tests and counts each.
+unit_tests() {
+    local status=0 tests broken
+    run test swift test --skip-build || status=1
+    tests=$(sed --quiet --regexp-extended 's/.*Test run with ([0-9]+) tests?.*/\1/p' "$logs/test" | tail -n 1)
+    broken=$(grep --extended-regexp ' Test .* failed after ' "$logs/test" | grep --count --invert-match 'Test run with' || true)
+    passed=$((passed + ${tests:-0} - broken))
+    failed=$((failed + broken))
+    if [[ ${tests:-0} == 0 ]] || ((status != 0 && broken == 0)); then fail "swift test"; fi
+}
+
+step format swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests
+if command -v systemd-analyze >/dev/null; then
+    # The threshold is in tenths: 2.0.
+    step unit systemd-analyze security --offline=true --no-pager --threshold=20 deploy/systemd/dunlin.service
+fi
+step sample python3 Tests/acceptance/sample_check.py
+
+if ! run build build; then
+    fail build
+    echo "$passed passed, $failed failed"
+    exit 1
+fi
+step warnings no_warnings
+unit_tests
+
+binary=$root/.build/debug/dunlin
+step templates "$binary" templates check templates
+step policies "$binary" policies check deploy/etc/dunlin/policies
+acceptance example_check --dunlin "$binary"
+if [[ $full == yes ]]; then
+    step release swift build --configuration release --product dunlin
+    binary=$root/.build/release/dunlin
+    acceptance twilio_check --dunlin "$binary"
+    acceptance peers --dunlin "$binary"
+    acceptance pause --dunlin "$binary"
+    acceptance crash --dunlin "$binary"
+else
+    # A debug build is several times slower than what is shipped, so it is asked for less.
+    acceptance twilio_check --dunlin "$binary" --count 40
+    acceptance peers --dunlin "$binary" --count 60
+    acceptance pause --dunlin "$binary" --rows 20000 --at-least 200
+    acceptance crash --dunlin "$binary" --crashes 20
+fi
+
+echo "$passed passed, $failed failed"
+((failed == 0))
