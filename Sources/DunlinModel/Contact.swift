@@ -14,11 +14,15 @@ public struct ContactKey: Hashable, Sendable {
     /// A phone number or a mail address; mail addresses count without regard to case.
     public static func address(_ text: String) -> ContactKey { ContactKey("@", text) }
 
-    private init(_ dimension: StaticString, _ text: String) {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        func mix(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        dimension.withUTF8Buffer { $0.forEach(mix) }
-        for byte in text.utf8 { mix(byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte) }
+    private init(_ dimension: Unicode.Scalar, _ text: String) {
+        var hash: UInt64 = (0xcbf2_9ce4_8422_2325 ^ UInt64(UInt8(ascii: dimension))) &* 0x100_0000_01b3
+        var text = text
+        text.withUTF8 { bytes in
+            for byte in bytes {
+                let folded = byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte
+                hash = (hash ^ UInt64(folded)) &* 0x100_0000_01b3
+            }
+        }
         value = Int64(bitPattern: hash)
     }
 }

@@ -50,7 +50,8 @@ struct CallTemplate: Sendable {
         for line in source.lines where !line.text.trimmed.isEmpty && !line.text.hasPrefix("#") { reader.take(line) }
         if reader.lines.isEmpty { reader.complain(source, "the call says nothing", "add a line 'say: …'") }
         if reader.voicemail == nil {
-            reader.complain(source, "the call has no voicemail part", "add 'voicemail: …': who calls and how to call back")
+            reader.complain(
+                source, "the call has no voicemail part", "add 'voicemail: …': who calls and how to call back")
         }
         (lines, voicemail) = (reader.lines, reader.voicemail)
         findings += reader.findings
@@ -115,7 +116,8 @@ private struct CallReader {
     private mutating func gather(_ source: SourceText) {
         let list = source.text.prefix { $0 != "|" }
         guard list.count < source.text.count else {
-            return complain(source, "a gather needs keys and a prompt", "write 'gather: 1 = repeat | To hear it again, press 1.'")
+            return complain(
+                source, "a gather needs keys and a prompt", "write 'gather: 1 = repeat | To hear it again, press 1.'")
         }
         var keys: [String: String] = [:]
         var timeout = 8
@@ -133,11 +135,13 @@ private struct CallReader {
             }
             let names = CallTemplate.Action.allCases.map(\.rawValue)
             guard sides[0].utf8.count == 1, "0123456789*#".contains(sides[0]), keys[sides[0]] == nil else {
-                return complain(source, "'\(sides[0])' is no key of a telephone, or is used twice", "use 0 to 9, * and #")
+                return complain(
+                    source, "'\(sides[0])' is no key of a telephone, or is used twice", "use 0 to 9, * and #")
             }
             guard names.contains(sides[1]) else {
                 let near = nearMiss(sides[1], among: names).map { "did you mean '\($0)'?" }
-                return complain(source, "'\(sides[1])' is nothing a key can do", near ?? "use \(names.joined(separator: ", "))")
+                return complain(
+                    source, "'\(sides[1])' is nothing a key can do", near ?? "use \(names.joined(separator: ", "))")
             }
             keys[sides[0]] = sides[1]
         }

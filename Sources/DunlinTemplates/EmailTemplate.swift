@@ -27,7 +27,8 @@ struct EmailTemplate: Sendable {
         }
         if fields["subject"] == nil {
             findings.append(
-                TemplateFinding(.error, at: source.place(0), "the mail has no subject", remedy: "add a line 'subject: …'"))
+                TemplateFinding(
+                    .error, at: source.place(0), "the mail has no subject", remedy: "add a line 'subject: …'"))
         }
         subject = fields["subject"] ?? TemplateText(steps: [])
         preheader = fields["preheader"]
@@ -46,11 +47,13 @@ struct EmailTemplate: Sendable {
             TemplateFinding(.error, at: place($0.line), "\($0.what) in a mail", remedy: "write plain Markdown")
         }
         let links = markdown.links().compactMap { line, address -> TemplateFinding? in
-            let name = address.hasPrefix("{{") && address.hasSuffix("}}") ? address.dropFirst(2).dropLast(2).trimmed : ""
+            let name =
+                address.hasPrefix("{{") && address.hasSuffix("}}") ? address.dropFirst(2).dropLast(2).trimmed : ""
             if let number = variables.number(of: String(name)), variables[number].type == .link { return nil }
             if isSafeLink(address[...]) || (address.hasPrefix("mailto:") && !address.contains("{{")) { return nil }
             return TemplateFinding(
-                .error, at: place(line), "a link must go to an https:// or mailto: address or to a variable of type link",
+                .error, at: place(line),
+                "a link must go to an https:// or mailto: address or to a variable of type link",
                 remedy: "declare the variable with 'type: link', or write the whole address")
         }
         return nodes + links

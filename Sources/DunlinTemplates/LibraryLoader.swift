@@ -12,7 +12,8 @@ struct LibraryLoader {
     /// Reads one root; its messages replace those of earlier roots by name.
     mutating func load(root: String) {
         guard let names = TemplateFiles.entries(of: root) else {
-            return complain(root, "this folder of templates cannot be read", "create it, or correct 'templates' in dunlin.yaml")
+            return complain(
+                root, "this folder of templates cannot be read", "create it, or correct 'templates' in dunlin.yaml")
         }
         for name in names where TemplateFiles.isFolder("\(root)/\(name)") { load(message: name, in: "\(root)/\(name)") }
     }
@@ -32,7 +33,9 @@ struct LibraryLoader {
             let path = "\(folder)/\(entry)"
             guard TemplateFiles.isFolder(path), let language = LanguageTag(entry), language.identifier == entry else {
                 let near = LanguageTag(entry).map { "did you mean '\($0.identifier)'?" }
-                complain(path, "'\(entry)' is no language", near ?? "name the folder by BCP 47, such as es, pt-BR or zh-Hant")
+                complain(
+                    path, "'\(entry)' is no language", near ?? "name the folder by BCP 47, such as es, pt-BR or zh-Hant"
+                )
                 continue
             }
             for (channel, part) in load(language: language, in: path, manifest: manifest, table: table, hash: &hash) {
@@ -56,7 +59,9 @@ struct LibraryLoader {
         let known = manifest.channels.map(MessagePart.fileName)
         for entry in TemplateFiles.entries(of: folder) ?? [] where !known.contains(entry) {
             let near = nearMiss(entry, among: known).map { "did you mean '\($0)'?" }
-            complain("\(folder)/\(entry)", "this file belongs to no channel of the message", near ?? "expected \(known.joined(separator: ", "))")
+            complain(
+                "\(folder)/\(entry)", "this file belongs to no channel of the message",
+                near ?? "expected \(known.joined(separator: ", "))")
         }
         return manifest.channels.compactMap { channel in
             let file = "\(folder)/\(MessagePart.fileName(channel))"
@@ -64,11 +69,15 @@ struct LibraryLoader {
                 let isDefault = language.identifier == manifest.defaultLanguage
                 complain(
                     file, "the part for \(channel.rawValue) is missing",
-                    isDefault ? "write it: it is the default language" : "until it is written, \(manifest.defaultLanguage) is used",
+                    isDefault
+                        ? "write it: it is the default language"
+                        : "until it is written, \(manifest.defaultLanguage) is used",
                     isDefault ? .error : .warning)
                 return nil
             }
-            guard let text = read(file, as: "\(language.identifier)/\(channel.rawValue)", into: &hash) else { return nil }
+            guard let text = read(file, as: "\(language.identifier)/\(channel.rawValue)", into: &hash) else {
+                return nil
+            }
             let part = MessagePart.compile(
                 SourceText(file: file, text: text), channel: channel, variables: table, findings: &findings)
             return (channel, LocalizedPart(language: language, file: file, part: part))
@@ -85,7 +94,8 @@ struct LibraryLoader {
 
     private mutating func checkUse(_ manifest: Manifest, parts: [Channel: [LocalizedPart]], table: VariableTable) {
         let used = Set(parts.values.joined().flatMap { $0.part.texts }.flatMap(\.used))
-        for (variable, place) in zip(manifest.variables, manifest.places) where !used.contains(table.number(of: variable.name)!) {
+        for (variable, place) in zip(manifest.variables, manifest.places)
+        where !used.contains(table.number(of: variable.name)!) {
             complain(place, "the variable '\(variable.name)' is used nowhere", "use it, or remove it", .warning)
         }
     }

@@ -55,7 +55,8 @@ struct Manifest {
         }
         guard BuiltIn(rawValue: name) == nil else {
             throw DunlinError(
-                .usage, value.place, why: "'\(name)' is there for every message", remedy: "remove it, or choose another name")
+                .usage, value.place, why: "'\(name)' is there for every message",
+                remedy: "remove it, or choose another name")
         }
         let fields = try value.mapping(keys: ["type", "required", "default", "description"])
         let variable = Variable(
@@ -100,7 +101,9 @@ public struct Sample: Sendable {
     }
 
     private static func date(_ value: YAMLValue) throws -> CivilDate {
-        guard let date = CivilDate(iso8601: try value.string()) else { throw value.error(expected: "a day such as 2026-11-20") }
+        guard let date = CivilDate(iso8601: try value.string()) else {
+            throw value.error(expected: "a day such as 2026-11-20")
+        }
         return date
     }
 }

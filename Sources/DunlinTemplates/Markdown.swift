@@ -11,7 +11,9 @@ struct Markdown: ~Copyable {
     init?(_ text: String) {
         var text = text
         let parsed = text.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { cmark_parse_document($0.baseAddress, $0.count, CMARK_OPT_DEFAULT) }
+            bytes.withMemoryRebound(to: CChar.self) {
+                cmark_parse_document($0.baseAddress, $0.count, CMARK_OPT_DEFAULT)
+            }
         }
         guard let parsed else { return nil }
         root = parsed
@@ -141,5 +143,7 @@ private struct PlainTextWriter {
         current = ""
     }
 
-    private func literal(_ node: OpaquePointer) -> String { cmark_node_get_literal(node).map { String(cString: $0) } ?? "" }
+    private func literal(_ node: OpaquePointer) -> String {
+        cmark_node_get_literal(node).map { String(cString: $0) } ?? ""
+    }
 }

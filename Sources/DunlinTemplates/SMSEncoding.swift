@@ -69,7 +69,8 @@ public enum SMSEncoding: String, Sendable {
     }
 
     /// The basic table's characters beyond ASCII.
-    private static let basicBeyondASCII: Set<Unicode.Scalar> = Set("£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà".unicodeScalars)
+    private static let basicBeyondASCII: Set<Unicode.Scalar> = Set(
+        "£¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ¤¡ÄÖÑÜ§¿äöñüà".unicodeScalars)
 
     /// Septets of each ASCII character; 0 where it is in neither table (controls, backtick).
     private static let asciiSeptets: [UInt8] = (0..<128).map { value in

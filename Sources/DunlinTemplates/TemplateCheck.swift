@@ -21,7 +21,9 @@ extension TemplateLibrary {
                 if case .sms(let text) = rendered.content { found += encodingFindings(text, part: part) }
             } catch {
                 found.append(
-                    TemplateFinding(.error, at: part.file, "with the sample data: \(error)", remedy: "change the text or the sample"))
+                    TemplateFinding(
+                        .error, at: part.file, "with the sample data: \(error)", remedy: "change the text or the sample"
+                    ))
             }
         }
         return found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }

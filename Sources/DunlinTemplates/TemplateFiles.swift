@@ -48,7 +48,9 @@ enum TemplateFiles {
             if count == 0 { break }
             filled += count
         }
-        guard filled <= mostBytes else { return fault("is larger than \(mostBytes / 1024) KiB", "no message is: shorten it") }
+        guard filled <= mostBytes else {
+            return fault("is larger than \(mostBytes / 1024) KiB", "no message is: shorten it")
+        }
         return checked(bytes[..<filled])
     }
 
@@ -57,7 +59,9 @@ enum TemplateFiles {
         guard let text = String(validating: bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes, as: UTF8.self) else {
             return fault("is not UTF-8", "save it as UTF-8")
         }
-        let plain = text.utf8.contains(0x0d) ? text.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n") : text
+        let plain =
+            text.utf8.contains(0x0d)
+            ? text.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n") : text
         guard plain.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x0a || $0 == 0x09 }) else {
             return fault("holds control characters", "remove them: only line ends and tabs are text")
         }

@@ -70,9 +70,12 @@ struct TemplateParser {
         case "/": close(name, at: start)
         case "!": break
         case "{", "&":
-            complain(start, "'{{\(tag.prefix(1))' would insert a raw value", "write {{name}}: values are always inserted safely")
+            complain(
+                start, "'{{\(tag.prefix(1))' would insert a raw value",
+                "write {{name}}: values are always inserted safely")
         case ">", "<", "$", "*", "=", "%", "@":
-            complain(start, "'{{\(tag.prefix(1))' is not available in messages", "only values, sections and comments are")
+            complain(
+                start, "'{{\(tag.prefix(1))' is not available in messages", "only values, sections and comments are")
         default: write(String(tag), at: start)
         }
     }

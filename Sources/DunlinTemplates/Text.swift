@@ -6,7 +6,9 @@ extension StringProtocol {
         // Nearly always there is none, and a look at two bytes is enough to know.
         let text = Substring(self)
         if let first = text.utf8.first, let last = text.utf8.last, isMark(first), isMark(last) { return text }
-        guard let first = text.firstIndex(where: { !$0.isWhitespace }), let last = text.lastIndex(where: { !$0.isWhitespace }) else {
+        guard let first = text.firstIndex(where: { !$0.isWhitespace }),
+            let last = text.lastIndex(where: { !$0.isWhitespace })
+        else {
             return ""
         }
         return text[first...last]

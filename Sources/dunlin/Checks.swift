@@ -89,12 +89,14 @@ struct GatewaysCommand: ParsableCommand {
         func run() throws {
             let secrets = SecretReader.system
             let snapshot = try Snapshot(config.load(), secrets: secrets, zones: ZoneDatabase())
-            print(table(snapshot.gateways.map {
-                [
-                    $0.name, $0.adapter.channel.rawValue, "\($0.concurrency) at once",
-                    $0.rate.map { "\($0) a second" } ?? "no rate limit",
-                ]
-            }))
+            print(
+                table(
+                    snapshot.gateways.map {
+                        [
+                            $0.name, $0.adapter.channel.rawValue, "\($0.concurrency) at once",
+                            $0.rate.map { "\($0) a second" } ?? "no rate limit",
+                        ]
+                    }))
         }
     }
 }

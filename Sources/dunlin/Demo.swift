@@ -44,7 +44,9 @@ struct Demo: AsyncParsableCommand {
         let ledger = try SQLiteLedger.open(path: configuration.ledgerPath, role: .reader)
         let histories = try sampleIDs(root).flatMap { try ledger.histories(of: $0, limit: 1) }
         print("\n" + summary(histories, sandbox))
-        for history in Demo.telling(histories) { print("\n$ dunlin why \(history.reminder.id)\n" + history.explanation) }
+        for history in Demo.telling(histories) {
+            print("\n$ dunlin why \(history.reminder.id)\n" + history.explanation)
+        }
         if stay {
             print("\nwhat arrived: http://127.0.0.1:\(ports.http)/ (Ctrl-C ends it)")
             await untilInterrupted()
@@ -72,7 +74,8 @@ struct Demo: AsyncParsableCommand {
     private func writeConfiguration(_ folder: String, _ root: String, _ ports: Sandbox.Ports) throws -> String {
         try Data("demo-token".utf8).write(to: URL(fileURLWithPath: folder + "/token"))
         let account = "AC" + String(repeating: "0", count: 32)
-        let twilio = "account: \(account), token: {file: \(folder)/token}, from: \"+16175550100\", "
+        let twilio =
+            "account: \(account), token: {file: \(folder)/token}, from: \"+16175550100\", "
             + "base_url: \"http://127.0.0.1:\(ports.http)\""
         let text = """
             ledger: sqlite:\(folder)/dunlin.db
@@ -154,7 +157,8 @@ struct Demo: AsyncParsableCommand {
                 history.queued.map { "\($0.due)" } ?? "",
             ])
         }
-        let received = Channel.allCases.map { "\(sandbox.totals[$0]?.accepted ?? 0) \($0.rawValue)" }.joined(separator: ", ")
+        let received = Channel.allCases.map { "\(sandbox.totals[$0]?.accepted ?? 0) \($0.rawValue)" }.joined(
+            separator: ", ")
         return table(rows) + "\n\nthe sandbox received \(received)"
     }
 
@@ -164,7 +168,9 @@ struct Demo: AsyncParsableCommand {
         for state in [State.accepted, .deferred, .held, .undeliverable, .unknown, .accepted] where chosen.count < 3 {
             if let one = histories.first(where: { history in
                 history.state == state && !chosen.contains { $0.key == history.key }
-            }) { chosen.append(one) }
+            }) {
+                chosen.append(one)
+            }
         }
         return chosen
     }

@@ -21,7 +21,8 @@ struct PauseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Stop sending: everything, or what the options name.",
         discussion: examples(
-            "dunlin pause", "dunlin pause --channel sms --until 2026-11-22T08:00+08:00 --reason 'gateway incident 4411'",
+            "dunlin pause",
+            "dunlin pause --channel sms --until 2026-11-22T08:00+08:00 --reason 'gateway incident 4411'",
             "echo pause > /var/lib/dunlin/control     # the same by hand"))
 
     @OptionGroup var config: ConfigurationOption

@@ -24,20 +24,23 @@ extension Status {
     /// The same for a person.
     var text: String {
         var lines = [daemon.map { "daemon \($0.condition), pid \($0.pid), since \($0.started)" } ?? "no daemon runs"]
-        if let error = daemon?.last_error { lines.append("error: \(error)") }
-        if let control_fault { lines.append("paused: the control file cannot be understood: \(control_fault)") }
+        if let error = daemon?.lastError { lines.append("error: \(error)") }
+        if let controlFault { lines.append("paused: the control file cannot be understood: \(controlFault)") }
         lines += pauses.map { "in force: \($0.directive)" }
         lines.append("")
         lines.append(table(State.allCases.map { [$0.rawValue, String(states[$0.rawValue] ?? 0)] }))
-        lines.append("oldest due: \(oldest_due ?? "nothing waits")")
+        lines.append("oldest due: \(oldestDue ?? "nothing waits")")
         lines.append("")
-        lines.append(table([["gateway", "channel", "state", "in flight", "accepted", "refused", "unknown", ""]]
-            + gateways.map {
-                [
-                    $0.name, $0.channel, $0.state, String($0.in_flight), String($0.accepted), String($0.refused),
-                    String($0.unknown), $0.last_error ?? "",
-                ]
-            }))
+        lines.append(
+            table(
+                [["gateway", "channel", "state", "in flight", "accepted", "refused", "unknown", ""]]
+                    + gateways.map {
+                        [
+                            $0.name, $0.channel, $0.state, String($0.inFlight), String($0.accepted),
+                            String($0.refused),
+                            String($0.unknown), $0.lastError ?? "",
+                        ]
+                    }))
         lines.append("")
         lines.append(versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
         return lines.joined(separator: "\n")

@@ -26,6 +26,7 @@ struct Why: ParsableCommand {
         }
         if json {
             let encoder = JSONEncoder()
+            encoder.keyEncodingStrategy = .convertToSnakeCase
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             print(String(decoding: try encoder.encode(histories.map(HistoryRecord.init)), as: UTF8.self))
         } else {

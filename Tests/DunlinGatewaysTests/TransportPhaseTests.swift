@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct TransportPhaseTests {
     static let http: [(TransferEnd, WireAnswer.Phase)] = [
-        (TransferEnd(curlCode: 0, requestsBegun: 1, bytesSent: 400, status: 201), .answered),
+        (TransferEnd(curlCode: 0, requestsBegun: 1, bytesSent: 400, status: 201, headIsComplete: true), .answered),
+        // The connection ended within the head, which libcurl takes for its end.
+        (TransferEnd(curlCode: 0, requestsBegun: 1, bytesSent: 400, status: 201), .interrupted),
         (TransferEnd(curlCode: 6, requestsBegun: 0, bytesSent: 0, status: 0), .notSent),
         (TransferEnd(curlCode: 28, requestsBegun: 0, bytesSent: 0, status: 0), .notSent),
         // A proxy's answer to CONNECT is not the gateway's.
@@ -14,8 +16,8 @@ import Testing
         (TransferEnd(curlCode: 55, requestsBegun: 1, bytesSent: 0, status: 0), .notSent),
         (TransferEnd(curlCode: 55, requestsBegun: 1, bytesSent: 1, status: 0), .interrupted),
         (TransferEnd(curlCode: 28, requestsBegun: 1, bytesSent: 400, status: 0), .interrupted),
-        (TransferEnd(curlCode: 18, requestsBegun: 1, bytesSent: 400, status: 201), .interrupted),
-        (TransferEnd(curlCode: 23, requestsBegun: 1, bytesSent: 400, status: 200, stoppedReading: true), .answered),
+        (TransferEnd(curlCode: 18, requestsBegun: 1, bytesSent: 400, status: 201, headIsComplete: true), .interrupted),
+        (TransferEnd(curlCode: 23, requestsBegun: 1, bytesSent: 400, status: 200, headIsComplete: true, stoppedReading: true), .answered),
         // libcurl's silent repeat, refused: in doubt if anything of the first request left.
         (TransferEnd(curlCode: 42, requestsBegun: 2, bytesSent: 400, status: 0), .interrupted),
         (TransferEnd(curlCode: 42, requestsBegun: 2, bytesSent: 0, status: 0), .notSent),

@@ -33,7 +33,8 @@ import Testing
         let foundation = ISO8601DateFormatter()
         foundation.formatOptions = [.withInternetDateTime]
         for _ in 0..<500 {
-            let instant = Instant(milliseconds: Int64.random(in: -4_000_000_000_000...7_000_000_000_000, using: &random))
+            let instant = Instant(
+                milliseconds: Int64.random(in: -4_000_000_000_000...7_000_000_000_000, using: &random))
             #expect(Instant(rfc3339: instant.description) == instant)
             let whole = Instant(seconds: instant.seconds)
             let date = Date(timeIntervalSince1970: Double(whole.seconds))

@@ -11,7 +11,7 @@ struct OracleTests {
     @Test("The evaluator and the oracle agree", arguments: 0..<12 as Range<UInt64>)
     func agreement(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
-        for _ in 0..<80 {
+        for _ in 0..<60 {
             let world = try World(&random)
             for _ in 0..<3 { try check(world, world.instant(&random), Channel.allCases.randomElement(using: &random)!) }
         }

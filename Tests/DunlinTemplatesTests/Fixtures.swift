@@ -6,7 +6,8 @@ import Foundation
 @testable import DunlinTemplates
 
 /// The library that Dunlin ships.
-let shippedRoot = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../templates").standardized.path
+let shippedRoot = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../templates").standardized
+    .path
 let shipped: Result<TemplateLibrary, DunlinError> = Result { () throws(DunlinError) in
     try TemplateLibrary.load(roots: [shippedRoot])
 }
@@ -44,12 +45,12 @@ func message(
     let parts = ["sms": sms, "email": email, "call": call].compactMapValues(\.self)
     var files = [
         "m/message.yaml": """
-            purpose: a test
-            channels: [\(parts.keys.sorted().joined(separator: ", "))]
-            \(extra)
-            variables: {\(variables)}
-            sample: {name: Alex Kim, creditor: Harbor Credit, amount: 1234.50 USD, due_date: 2026-11-20\(sample)}
-            """
+        purpose: a test
+        channels: [\(parts.keys.sorted().joined(separator: ", "))]
+        \(extra)
+        variables: {\(variables)}
+        sample: {name: Alex Kim, creditor: Harbor Credit, amount: 1234.50 USD, due_date: 2026-11-20\(sample)}
+        """
     ]
     for (channel, text) in parts { files["m/en/\(channel).mustache"] = text }
     return files
@@ -68,21 +69,24 @@ func reminder(
 
 extension TemplateLibrary {
     func sms(_ reminder: Reminder, today: String = "2026-11-25") throws -> String {
-        guard case .sms(let text) = try render(reminder, channel: .sms, today: CivilDate(iso8601: today)!).content else {
+        guard case .sms(let text) = try render(reminder, channel: .sms, today: CivilDate(iso8601: today)!).content
+        else {
             return "not an SMS"
         }
         return text
     }
 
     func email(_ reminder: Reminder, today: String = "2026-11-25") throws -> Email {
-        guard case .email(let mail) = try render(reminder, channel: .email, today: CivilDate(iso8601: today)!).content else {
+        guard case .email(let mail) = try render(reminder, channel: .email, today: CivilDate(iso8601: today)!).content
+        else {
             return Email(subject: "not a mail", preheader: "", text: "", html: "")
         }
         return mail
     }
 
     func call(_ reminder: Reminder, today: String = "2026-11-25") throws -> CallScript {
-        guard case .call(let script) = try render(reminder, channel: .call, today: CivilDate(iso8601: today)!).content else {
+        guard case .call(let script) = try render(reminder, channel: .call, today: CivilDate(iso8601: today)!).content
+        else {
             return CallScript(language: "not a call", steps: [], voicemail: "")
         }
         return script

@@ -18,11 +18,21 @@ struct LoadTests {
 
     /// Every kind of fault has its place and says how to mend it.
     @Test(arguments: [
-        ("m/message.yaml", "purpose: x\nchanels: [sms]", "m/message.yaml:2:10: unknown key 'chanels'; did you mean 'channels'?"),
-        ("m/message.yaml", "{", "m/message.yaml: not YAML"), ("m/message.yaml", "", "m/message.yaml: the file is empty"),
-        ("m/en/sms.mustache", "{{nmae}}", "m/en/sms.mustache:1:1: the variable 'nmae' is not declared; did you mean 'name'?"),
+        (
+            "m/message.yaml", "purpose: x\nchanels: [sms]",
+            "m/message.yaml:2:10: unknown key 'chanels'; did you mean 'channels'?"
+        ),
+        ("m/message.yaml", "{", "m/message.yaml: not YAML"),
+        ("m/message.yaml", "", "m/message.yaml: the file is empty"),
+        (
+            "m/en/sms.mustache", "{{nmae}}",
+            "m/en/sms.mustache:1:1: the variable 'nmae' is not declared; did you mean 'name'?"
+        ),
         ("m/en/sms.mustache", "a\u{1}b", "m/en/sms.mustache: the file holds control characters"),
-        ("m/en/smss.mustache", "x", "m/en/smss.mustache: this file belongs to no channel of the message; did you mean 'sms"),
+        (
+            "m/en/smss.mustache", "x",
+            "m/en/smss.mustache: this file belongs to no channel of the message; did you mean 'sms"
+        ),
         ("m/zh-hant/sms.mustache", "x", "m/zh-hant: 'zh-hant' is no language; did you mean 'zh-Hant'?"),
         ("m/zh/sms.mustache", "x", "m/zh: 'zh' is no language; did you mean 'zh-Hans'?"),
         ("m/english/sms.mustache", "x", "m/english: 'english' is no language; name the folder by BCP 47"),
@@ -41,14 +51,26 @@ struct LoadTests {
     @Test(arguments: [
         (message(variables: "Pay: {type: link}", sample: ", Pay: x"), "'Pay' cannot be a variable's name"),
         (message(variables: "name: {type: text}"), "'name' is there for every message"),
-        (message(variables: "a: {type: txt}", sample: ", a: x"), "variables.a.type is 'txt', expected one of money, date"),
-        (message(variables: "a: {type: date, default: soon}", sample: ", a: 2026-01-01"), "variables.a.default is 'soon', expected a day"),
+        (
+            message(variables: "a: {type: txt}", sample: ", a: x"),
+            "variables.a.type is 'txt', expected one of money, date"
+        ),
+        (
+            message(variables: "a: {type: date, default: soon}", sample: ", a: 2026-01-01"),
+            "variables.a.default is 'soon', expected a day"
+        ),
         (message(variables: "a: {type: text}"), "sample.a is missing"),
-        (message(variables: "a: {type: link}", sample: ", a: 'http://x'"), "sample.a is 'http://x', expected an https:// address"),
+        (
+            message(variables: "a: {type: link}", sample: ", a: 'http://x'"),
+            "sample.a is 'http://x', expected an https:// address"
+        ),
         (message(variables: "a: {type: text}", sample: ", a: x"), "the variable 'a' is used nowhere"),
         (message(extra: "default_language: fr"), "the default language 'fr' is missing"),
         (message(extra: "max_segments: 0"), "max_segments is '0', expected a whole number, 1 to 10"),
-        (message(sms: String(repeating: "x", count: 200), extra: "max_segments: 1"), "with the sample data: message 'm' takes 2 SMS segments, 1 are allowed"),
+        (
+            message(sms: String(repeating: "x", count: 200), extra: "max_segments: 1"),
+            "with the sample data: message 'm' takes 2 SMS segments, 1 are allowed"
+        ),
         (message(sms: "{{#name}}x{{/name}}"), "with the sample data: message 'm' says nothing on sms"),
         (message(sms: "it’s"), "'’' make the whole SMS UCS-2"),
         (message(email: "hello"), "m/en/email.mustache:1:1: this is not a header field of a mail"),
@@ -59,19 +81,41 @@ struct LoadTests {
         (message(email: "subject: x\n\na\n\nb <b>{{name}}</b>"), "m/en/email.mustache:5:1: raw HTML in a mail"),
         (message(email: "subject: x\n\n`{{creditor}}`"), "m/en/email.mustache:3:1: code"),
         (message(email: "subject: x\n\n![](https://a.example/b.png)"), "m/en/email.mustache:3:1: an image"),
-        (message(email: "subject: x\n\n[a](http://a.example)"), "m/en/email.mustache:3:1: a link must go to an https://"),
+        (
+            message(email: "subject: x\n\n[a](http://a.example)"),
+            "m/en/email.mustache:3:1: a link must go to an https://"
+        ),
         (message(email: "subject: x\n\n[a]({{creditor}})"), "m/en/email.mustache:3:1: a link must go to an https://"),
-        (message(email: "subject: x\n\n[a](https://x.example/{{account_id}})"), "m/en/email.mustache:3:1: a link must go"),
-        (message(call: "say hello"), "m/en/call.mustache:1:1: a line of a call begins with say:, pause:, gather:, voicemail:"),
-        (message(call: "syy: hello\nvoicemail: x"), "m/en/call.mustache:1:1: a line of a call begins with say:, pause:, gather:, voicemail:; did you mean 'say:'?"),
-        (message(call: "say: x"), "the call has no voicemail part"), (message(call: "voicemail: x"), "the call says nothing"),
+        (
+            message(email: "subject: x\n\n[a](https://x.example/{{account_id}})"),
+            "m/en/email.mustache:3:1: a link must go"
+        ),
+        (
+            message(call: "say hello"),
+            "m/en/call.mustache:1:1: a line of a call begins with say:, pause:, gather:, voicemail:"
+        ),
+        (
+            message(call: "syy: hello\nvoicemail: x"),
+            "m/en/call.mustache:1:1: a line of a call begins with say:, pause:, gather:, voicemail:; did you mean 'say:'?"
+        ),
+        (message(call: "say: x"), "the call has no voicemail part"),
+        (message(call: "voicemail: x"), "the call says nothing"),
         (message(call: "say: x\npause: 99\nvoicemail: x"), "m/en/call.mustache:2:8: a pause takes seconds, 1 to 30"),
-        (message(call: "gather: 1 = repeet | x\nvoicemail: x"), "'repeet' is nothing a key can do; did you mean 'repeat'?"),
+        (
+            message(call: "gather: 1 = repeet | x\nvoicemail: x"),
+            "'repeet' is nothing a key can do; did you mean 'repeat'?"
+        ),
         (message(call: "gather: 12 = repeat | x\nvoicemail: x"), "'12' is no key of a telephone"),
         (message(call: "gather: 1 = repeat\nvoicemail: x"), "a gather needs keys and a prompt"),
         (message(call: "gather: | x\nvoicemail: x"), "a gather needs at least one key"),
-        (message(call: "say: {{amount}}\nvoicemail: x"), "m/en/call.mustache:1:6: 'amount' could be heard by somebody else here"),
-        (message(call: "gather: 1 = continue | a\nsay: {{amount}}\nvoicemail: {{due_date}}"), "m/en/call.mustache:3:12: 'due_date' could be heard"),
+        (
+            message(call: "say: {{amount}}\nvoicemail: x"),
+            "m/en/call.mustache:1:6: 'amount' could be heard by somebody else here"
+        ),
+        (
+            message(call: "gather: 1 = continue | a\nsay: {{amount}}\nvoicemail: {{due_date}}"),
+            "m/en/call.mustache:3:12: 'due_date' could be heard"
+        ),
         (message(call: "say: x\nvoicemail: {{#days_overdue}}late{{/days_overdue}}"), "'days_overdue' could be heard"),
     ])
     func findsFaults(files: [String: String], complaint: String) throws {
@@ -104,7 +148,8 @@ struct LoadTests {
 
     @Test func readsFilesFromAnyEditor() throws {
         let folder = try MessageFolder(message())
-        try folder.write("m/en/sms.mustache", Data([0xef, 0xbb, 0xbf] + Array("a\r\n{{#name}}\r\nb\r\n{{/name}}\r\n".utf8)))
+        try folder.write(
+            "m/en/sms.mustache", Data([0xef, 0xbb, 0xbf] + Array("a\r\n{{#name}}\r\nb\r\n{{/name}}\r\n".utf8)))
         try folder.write("m/en/.sms.mustache.swp", Data([0]))
         try folder.write("m/en/sms.mustache~", Data([0]))
         #expect(folder.findings() == [])

@@ -36,7 +36,9 @@ struct ShippedMessagesTests {
     @Test(arguments: names, ["en-US", "es-US", "zh-CN", "zh-TW", "es-MX", "zh-HK", "en-GB"])
     func reads(name: String, locale: String) throws {
         let library = try shipped.get()
-        let expected = ["en": "en", "es": "es", "zh-CN": "zh-Hans"][locale] ?? ["en": "en", "es": "es"][String(locale.prefix(2))] ?? "zh-Hant"
+        let expected =
+            ["en": "en", "es": "es", "zh-CN": "zh-Hans"][locale] ?? ["en": "en", "es": "es"][String(locale.prefix(2))]
+            ?? "zh-Hant"
         for (reminder, today) in try samples(name, locale: locale) {
             for channel in Channel.allCases {
                 let rendered = try library.render(reminder, channel: channel, today: today)
@@ -73,7 +75,10 @@ struct ShippedMessagesTests {
     private func expectPrivate(_ script: CallScript) {
         let gate = script.steps.firstIndex { if case .gather = $0 { true } else { false } }
         let overheard = script.steps[...(gate ?? script.steps.count - 1)].flatMap(\.texts) + [script.voicemail]
-        let telltales = ["234", "2026", "A-77", "pay.", "due", "debt", "owe", "overdue", "pago", "deuda", "vence", "款", "还", "還", "账", "帳", "逾期"]
+        let telltales = [
+            "234", "2026", "A-77", "pay.", "due", "debt", "owe", "overdue", "pago", "deuda", "vence", "款", "还", "還",
+            "账", "帳", "逾期",
+        ]
         #expect(gate != nil && script.voicemail.contains("Harbor Credit"))
         for text in overheard { #expect(!telltales.contains { text.contains($0) }, "\(text)") }
     }
@@ -103,7 +108,8 @@ struct ShippedMessagesTests {
     }
 
     @Test func aMailInBothForms() throws {
-        let mail = try shipped.get().email(reminder("payment-overdue", vars: ["pay_link": "https://pay.example/r/7_Q_x"]))
+        let mail = try shipped.get().email(
+            reminder("payment-overdue", vars: ["pay_link": "https://pay.example/r/7_Q_x"]))
         #expect(mail.subject == "Your payment to Harbor Credit was due on Friday, November 20, 2026")
         #expect(
             mail.text.hasPrefix(
@@ -141,7 +147,8 @@ struct ShippedMessagesTests {
 
     @Test func saysTodayOnlyOnTheDay() throws {
         let library = try shipped.get()
-        #expect(try library.sms(reminder("payment-due-today"), today: "2026-11-20").contains("is due today, November 20"))
+        #expect(
+            try library.sms(reminder("payment-due-today"), today: "2026-11-20").contains("is due today, November 20"))
         #expect(try library.sms(reminder("payment-due-today"), today: "2026-11-21").contains("was due, November 20"))
     }
 }

@@ -12,8 +12,10 @@ struct StrictnessTests {
         who: {type: name, required: true}, link: {type: link}, on: {type: date}, sum: {type: money}, n: {type: number}, \
         tel: {type: phone}, note: {type: text, default: none}
         """
-    private let typedSample = ", who: Kim, link: 'https://a.example/', on: 2026-11-01, sum: 5.00, n: 2.5, tel: '+16175550100', note: x"
-    private let typedSMS = "{{who}}{{#link}} {{link}}{{/link}}{{#on}} {{on}}{{/on}}{{#sum}} {{sum}}{{/sum}}{{#n}} {{n}}{{/n}}{{#tel}} {{tel}}{{/tel}} {{note}}"
+    private let typedSample =
+        ", who: Kim, link: 'https://a.example/', on: 2026-11-01, sum: 5.00, n: 2.5, tel: '+16175550100', note: x"
+    private let typedSMS =
+        "{{who}}{{#link}} {{link}}{{/link}}{{#on}} {{on}}{{/on}}{{#sum}} {{sum}}{{/sum}}{{#n}} {{n}}{{/n}}{{#tel}} {{tel}}{{/tel}} {{note}}"
 
     private func typedLibrary() throws -> TemplateLibrary {
         try MessageFolder(message(sms: typedSMS, variables: typed, sample: typedSample)).load()
@@ -35,9 +37,12 @@ struct StrictnessTests {
 
     @Test(arguments: [
         ("link", "http://a.example/"), ("link", "javascript:alert(1)"), ("link", "https://"), ("link", "https:///x"),
-        ("link", "https://a b"), ("link", "https://a/<b>"), ("link", "https://a/\n"), ("on", "2026-02-29"), ("on", "soon"),
-        ("sum", "5,00"), ("sum", "1.234"), ("sum", "5 XXX"), ("sum", "5 USD EUR"), ("n", "1e5"), ("n", "1."), ("n", "--1"),
-        ("n", "٣"), ("n", String(repeating: "9", count: 31)), ("tel", "16175550100"), ("tel", "+1617"), ("tel", "+0123456789"),
+        ("link", "https://a b"), ("link", "https://a/<b>"), ("link", "https://a/\n"), ("on", "2026-02-29"),
+        ("on", "soon"),
+        ("sum", "5,00"), ("sum", "1.234"), ("sum", "5 XXX"), ("sum", "5 USD EUR"), ("n", "1e5"), ("n", "1."),
+        ("n", "--1"),
+        ("n", "٣"), ("n", String(repeating: "9", count: 31)), ("tel", "16175550100"), ("tel", "+1617"),
+        ("tel", "+0123456789"),
         ("tel", "+1617555010x"), ("who", "a\nb"), ("who", "a\u{0}b"), ("who", "a\u{85}b"), ("note", "a\u{2028}b"),
         ("note", "a\tb"), ("note", "\u{1b}[2J"),
     ])
@@ -76,11 +81,14 @@ struct StrictnessTests {
 
     // MARK: Injection
 
-    static let hostile = "<script>alert(1)</script> *x*_y_ [z](https://evil.example) `c` ![i](u) &amp; # \\ {{amount}} <!--"
+    static let hostile =
+        "<script>alert(1)</script> *x*_y_ [z](https://evil.example) `c` ![i](u) &amp; # \\ {{amount}} <!--"
 
     @Test func aHostileNameArrivesLiterally() throws {
-        let mail = "subject: Hello {{name}}\npreheader: {{name}}\n\n{{name}}\n\n- {{name}}\n\n1. **{{name}}**\n\n{{name}}\n==="
-        let library = try MessageFolder(message(sms: "x", email: mail.replacing("{{name}}", with: "{{creditor}}"))).load()
+        let mail =
+            "subject: Hello {{name}}\npreheader: {{name}}\n\n{{name}}\n\n- {{name}}\n\n1. **{{name}}**\n\n{{name}}\n==="
+        let library = try MessageFolder(message(sms: "x", email: mail.replacing("{{name}}", with: "{{creditor}}")))
+            .load()
         let email = try library.email(reminder(creditor: Self.hostile))
         #expect(email.subject == "Hello " + Self.hostile)
         #expect(email.preheader == Self.hostile)
@@ -88,22 +96,27 @@ struct StrictnessTests {
         #expect(email.text == "\(hostile)\n\n- \(hostile)\n\n1. \(hostile)\n\n\(hostile)\n")
         let escaped = escapedHTML(Self.hostile)
         #expect(email.html.components(separatedBy: escaped).count == 7)
-        #expect(!email.html.contains("<script") && !email.html.contains("evil.example\"") && !email.html.contains("<!--"))
+        #expect(
+            !email.html.contains("<script") && !email.html.contains("evil.example\"") && !email.html.contains("<!--"))
     }
 
-    @Test(arguments: ["1. x", "- x", "+ x", "# x", "> x", "    x", "~~~", "```", "***", "a  \\", "<x@y.example>", "&lt;", "x\\"])
+    @Test(arguments: [
+        "1. x", "- x", "+ x", "# x", "> x", "    x", "~~~", "```", "***", "a  \\", "<x@y.example>", "&lt;", "x\\",
+    ])
     func noValueStartsABlock(value: String) throws {
         let mail = "subject: s\n\n{{creditor}}\n\n{{creditor}} and {{creditor}}"
         let library = try MessageFolder(message(sms: "x", email: mail)).load()
         let email = try library.email(reminder(creditor: value))
         let shown = value.trimmingCharacters(in: .whitespaces)
         #expect(email.text == "\(shown)\n\n\(shown) and \(shown)\n")
-        #expect(email.html.contains("<p>\(escapedHTML(shown))</p>\n<p>\(escapedHTML(shown)) and \(escapedHTML(shown))</p>"))
+        #expect(
+            email.html.contains("<p>\(escapedHTML(shown))</p>\n<p>\(escapedHTML(shown)) and \(escapedHTML(shown))</p>"))
     }
 
     @Test(arguments: ["a\r\nBcc: x@y.example", "a\nb", "a\u{0}b", "a\u{2029}b"])
     func noValueEndsALine(value: String) throws {
-        let files = message(sms: "{{creditor}}", email: "subject: {{creditor}}\n\nx", call: "say: {{creditor}}\nvoicemail: x")
+        let files = message(
+            sms: "{{creditor}}", email: "subject: {{creditor}}\n\nx", call: "say: {{creditor}}\nvoicemail: x")
         let library = try MessageFolder(files).load()
         for channel in Channel.allCases {
             #expect(throws: RenderError.self) {
@@ -113,18 +126,23 @@ struct StrictnessTests {
     }
 
     @Test func callsAndMessagesAreNotEscaped() throws {
-        let library = try MessageFolder(message(sms: "{{creditor}}", call: "say: {{creditor}}\nvoicemail: {{creditor}}")).load()
+        let library = try MessageFolder(
+            message(sms: "{{creditor}}", call: "say: {{creditor}}\nvoicemail: {{creditor}}")
+        ).load()
         #expect(try library.sms(reminder(creditor: Self.hostile)) == Self.hostile)
         #expect(try library.call(reminder(creditor: "A & <B>")).voicemail == "A & <B>")
     }
 
     @Test func linksKeepTheirAddress() throws {
         let files = message(
-            sms: "x", email: "subject: s\n\n[Pay *now*]({{link}}) {{link}}", variables: "link: {type: link, required: true}",
+            sms: "x", email: "subject: s\n\n[Pay *now*]({{link}}) {{link}}",
+            variables: "link: {type: link, required: true}",
             sample: ", link: 'https://a.example/'")
         let url = "https://a.example/p_a_y/(1)?a=1&copy=2*3*[x]~'%20"
         let email = try MessageFolder(files).load().email(reminder(vars: ["link": url]))
         #expect(email.text == "Pay now <\(url)> \(url)\n")
-        #expect(email.html.contains("<a href=\"https://a.example/p_a_y/(1)?a=1&amp;copy=2*3*%5Bx%5D~&#x27;%20\">Pay <em>now</em></a>"))
+        #expect(
+            email.html.contains(
+                "<a href=\"https://a.example/p_a_y/(1)?a=1&amp;copy=2*3*%5Bx%5D~&#x27;%20\">Pay <em>now</em></a>"))
     }
 }

@@ -22,7 +22,9 @@ import Testing
     @Test func namesTheFieldOfAWrongValue() {
         let text = "a:\n  b: [1, two]\n"
         #expect(
-            complaint(text) { _ = try $0.mapping(keys: ["a"])["a"]!.mapping(keys: ["b"])["b"]!.list()[1].int(in: 1...9) }
+            complaint(text) {
+                _ = try $0.mapping(keys: ["a"])["a"]!.mapping(keys: ["b"])["b"]!.list()[1].int(in: 1...9)
+            }
                 == "f.yaml:2:10: a.b[1] is 'two', expected a whole number, 1 to 9")
     }
 

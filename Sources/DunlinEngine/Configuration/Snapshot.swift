@@ -39,7 +39,8 @@ public struct Snapshot: Sendable {
     public init(_ configuration: Configuration, secrets: SecretReader, zones: ZoneDatabase) throws {
         guard let declared = configuration.gateways else {
             throw DunlinError(
-                .usage, configuration.path, why: "gateways is missing", remedy: "name at least one gateway and its route")
+                .usage, configuration.path, why: "gateways is missing",
+                remedy: "name at least one gateway and its route")
         }
         let gateways = try Gateways.load(declared, secrets: secrets, directory: configuration.folder)
         self.init(
@@ -66,7 +67,8 @@ public struct Snapshot: Sendable {
                         expected: "the name of a gateway", suggestion: nearMiss(name, among: gateways.map(\.name)))
                 }
                 guard gateways[index].adapter.channel == channel else {
-                    throw entry.error(expected: "a gateway for \(key); it is one for \(gateways[index].adapter.channel)")
+                    throw entry.error(
+                        expected: "a gateway for \(key); it is one for \(gateways[index].adapter.channel)")
                 }
                 return index
             }

@@ -13,7 +13,8 @@ public struct ControlFile: Sendable {
     public func read() -> Control {
         var info = stat()
         guard stat(path, &info) == 0 else {
-            return errno == ENOENT ? Control() : Control(fault: "\(path) cannot be looked at: \(String(cString: strerror(errno)))")
+            if errno == ENOENT { return Control() }
+            return Control(fault: "\(path) cannot be looked at: \(String(cString: strerror(errno)))")
         }
         guard let data = FileManager.default.contents(atPath: path) else {
             return Control(fault: "\(path) cannot be read; check its owner and mode")
@@ -27,7 +28,7 @@ public struct ControlFile: Sendable {
     /// Adds a pause, in place of one with the same scope.
     public func add(_ pause: Pause) throws {
         try edit { lines in
-            lines.removeAll { (try? Pause(directive: $0))??.hasSameScope(as: pause) ?? false }
+            lines.removeAll { line in (try? Pause(directive: line)).map { $0.hasSameScope(as: pause) } ?? false }
             lines.append(pause.directive)
         }
     }
@@ -37,7 +38,7 @@ public struct ControlFile: Sendable {
         var removed = 0
         try edit { lines in
             let before = lines.count
-            lines.removeAll { (try? Pause(directive: $0))??.isNamed(by: matches) ?? false }
+            lines.removeAll { line in (try? Pause(directive: line)).map(matches) ?? false }
             removed = before - lines.count
         }
         return removed
@@ -52,16 +53,15 @@ public struct ControlFile: Sendable {
         do {
             let text = lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
             try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            // Written by root under a narrow umask, it must still be readable for the daemon: what that cannot read, it
+            // takes for a pause. There is no secret in it.
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
         } catch {
             throw DunlinError(
                 .failure, path, why: "the control file cannot be written: \(error.localizedDescription)",
                 remedy: "run this as a user who may write the folder")
         }
     }
-}
-
-extension Pause {
-    fileprivate func isNamed(by matches: (Pause) -> Bool) -> Bool { matches(self) }
 }
 
 extension Control {
@@ -105,7 +105,8 @@ extension Pause {
         switch key {
         case "channel":
             guard let known = Channel(rawValue: value) else {
-                throw Fault(why: "channel '\(value)' is not one of \(Channel.allCases.map(\.rawValue).joined(separator: ", "))")
+                let all = Channel.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Fault(why: "channel '\(value)' is not one of \(all)")
             }
             channel = known
         case "gateway": gateway = value
@@ -120,8 +121,8 @@ extension Pause {
         case "reason": reason = value
         default:
             let keys = ["channel", "gateway", "message", "creditor", "until", "by", "reason"]
-            let near = nearMiss(key, among: keys).map { "did you mean '\($0)'?" } ?? "known: \(keys.joined(separator: ", "))"
-            throw Fault(why: "unknown key '\(key)'; \(near)")
+            let near = nearMiss(key, among: keys).map { "did you mean '\($0)'?" }
+            throw Fault(why: "unknown key '\(key)'; " + (near ?? "known: \(keys.joined(separator: ", "))"))
         }
     }
 

@@ -34,7 +34,8 @@ public final class ControlWatcher: Sendable {
         let inotify = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
         defer { if inotify >= 0 { close(inotify) } }
         let folder = (file.path as NSString).deletingLastPathComponent
-        let events = UInt32(IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ATTRIB)
+        let events = UInt32(
+            IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ATTRIB)
         if inotify >= 0 { _ = inotify_add_watch(inotify, folder.isEmpty ? "." : folder, events) }
 
         var last: Control?

@@ -18,11 +18,13 @@ public struct AttemptTokens: Sendable {
             return
         }
         let secret = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-        guard FileManager.default.createFile(
-            atPath: path, contents: Data(secret), attributes: [.posixPermissions: 0o600])
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: Data(secret), attributes: [.posixPermissions: 0o600])
         else {
             throw DunlinError(
-                .failure, path, why: "the ledger's secret cannot be written", remedy: "check the folder's owner and mode")
+                .failure, path, why: "the ledger's secret cannot be written",
+                remedy: "check the folder's owner and mode")
         }
         self.init(secret: secret)
     }
@@ -47,6 +49,7 @@ public struct AttemptTokens: Sendable {
         var mac: [UInt8] = []
         for byte in HMAC<SHA256>.authenticationCode(for: Array(head.utf8), using: key).prefix(10) { mac.append(byte) }
         let digits = Array("0123456789abcdef".utf8)
-        return head + "-" + String(decoding: mac.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return head + "-"
+            + String(decoding: mac.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

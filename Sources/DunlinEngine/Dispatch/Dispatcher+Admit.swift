@@ -132,7 +132,8 @@ extension Dispatcher {
         do {
             rendered = try snapshot.templates.render(reminder, channel: channel, today: today(for: reminder, at: now))
         } catch {
-            let reason: Reason = snapshot.templates.message(reminder.message) == nil ? .unknownMessage : .renderingFailed
+            let reason: Reason =
+                snapshot.templates.message(reminder.message) == nil ? .unknownMessage : .renderingFailed
             let trace = DecisionTrace(policy: snapshot.policies.version, fault: String(describing: error))
             let again = min(now + Dispatcher.holdInterval, queued.expires)
             return try park(queued, .held, reason, until: again, trace, tx, at: now)

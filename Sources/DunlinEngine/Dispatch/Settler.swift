@@ -51,7 +51,9 @@ struct Settler {
     }
 
     /// After a definite no: the next channel, the next gateway, later, or never.
-    private mutating func follow(_ refusal: Refusal, of flight: Flight, _ tx: any LedgerTransaction, at now: Instant) throws {
+    private mutating func follow(_ refusal: Refusal, of flight: Flight, _ tx: any LedgerTransaction, at now: Instant)
+        throws
+    {
         var queued = flight.queued
         (queued.state, queued.reason) = (.scheduled, nil)
         if refusal.kind == .recipient {
@@ -77,7 +79,8 @@ struct Settler {
         // The next gateway of the route is tried at once; when all have had their turn, it waits.
         let route = max(1, gateways[flight.channel] ?? 1)
         let isNextGateway = refusal.kind != .throttled && queued.attempts % route != 0
-        let delay = isNextGateway
+        let delay =
+            isNextGateway
             ? Duration.zero
             : Backoff().delay(attempt: queued.attempts, retryAfter: refusal.retryAfter, using: &random)
         queued.due = min(now + delay, queued.expires)

@@ -8,7 +8,8 @@ extension ReminderHistory {
     public var explanation: String {
         var lines = ["reminder \(reminder.id): \(state.rawValue)\(waiting)"]
         let channels = reminder.channels.map(\.rawValue).joined(separator: ", ")
-        lines.append("  message \(reminder.message), account \(reminder.account.id), recipient \(reminder.recipient.id)")
+        lines.append(
+            "  message \(reminder.message), account \(reminder.account.id), recipient \(reminder.recipient.id)")
         lines.append("  due \(reminder.due), expires \(reminder.expires), channels \(channels)")
         lines.append("  \(imported)  imported")
         for (number, fact) in facts { lines += ReminderHistory.lines(of: fact, number: number) }
@@ -30,13 +31,15 @@ extension ReminderHistory {
         if fact.event == .intent { head += " (attempt \(number))" }
         if let attempt = fact.attempt { head += " (attempt \(attempt))" }
         guard let trace = DecisionTrace(detail: fact.detail) else {
-            return [fact.detail.isEmpty ? head : "\(head), the gateway says \(fact.detail)"]
+            guard !fact.detail.isEmpty else { return [head] }
+            return [fact.event == .accepted ? "\(head), its id is \(fact.detail)" : "\(head), \(fact.detail)"]
         }
         var lines = [head]
         if let template = trace.template { lines.append("      text \(template)") }
         if let fault = trace.fault { lines.append("      \(fault)") }
         for line in trace.findings {
-            lines.append("      \(line.allows ? "allows" : "forbids")  \(line.rule): \(line.figures) [\(line.cite)]")
+            let cite = line.cite.isEmpty ? "" : " [\(line.cite)]"
+            lines.append("      \(line.allows ? "allows" : "forbids")  \(line.rule): \(line.figures)\(cite)")
         }
         return lines
     }
@@ -64,8 +67,8 @@ public struct HistoryRecord: Codable, Sendable {
     public var recipient: String
     public var due: String
     public var expires: String
-    public var waits_until: String?
-    public var waits_because: String?
+    public var waitsUntil: String?
+    public var waitsBecause: String?
     public var facts: [Step]
 
     public init(_ history: ReminderHistory) {
@@ -77,8 +80,8 @@ public struct HistoryRecord: Codable, Sendable {
         recipient = reminder.recipient.id
         due = reminder.due.description
         expires = reminder.expires.description
-        waits_until = history.queued?.due.description
-        waits_because = history.queued?.reason?.rawValue
+        waitsUntil = history.queued?.due.description
+        waitsBecause = history.queued?.reason?.rawValue
         facts = history.facts.map { number, fact in
             let trace = DecisionTrace(detail: fact.detail)
             return Step(

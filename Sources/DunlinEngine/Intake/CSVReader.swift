@@ -108,7 +108,8 @@ extension CSVHeader {
         let isError = columns.map { if case .errors = $0 { true } else { false } }
         guard isError.contains(true), record.count == columns.count else { return raw }
         let kept = zip(record, isError).filter { !$1 }.map { text, _ in
-            text.utf8.contains { $0 == 0x22 || $0 == 0x2c || $0 == 0x0a } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+            text.utf8.contains { $0 == 0x22 || $0 == 0x2c || $0 == 0x0a }
+                ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
         }
         return Array(kept.joined(separator: ",").utf8)
     }

@@ -49,7 +49,8 @@ struct RowChecker {
         let channels = names.compactMap(Channel.init(rawValue:))
         if names.isEmpty || channels.count < names.count || Set(channels).count < channels.count {
             check.errors.append(
-                RowError("channels", value: names.joined(separator: ";"), expected: "one or more of \(all), none twice"))
+                RowError("channels", value: names.joined(separator: ";"), expected: "one or more of \(all), none twice")
+            )
         }
         return channels
     }

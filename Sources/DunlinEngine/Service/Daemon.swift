@@ -63,9 +63,11 @@ public final class Daemon: Sendable {
         let report = try Recovery.run(
             ledger, snapshot: snapshot, leftover: try WireJournal.read(path: journalPath), at: clock.now)
         if report != RecoveryReport() {
-            logger.notice("settled the attempts that the last run left", metadata: [
-                "requeued": "\(report.requeued)", "recorded": "\(report.recorded)", "unknown": "\(report.unknown)",
-            ])
+            logger.notice(
+                "settled the attempts that the last run left",
+                metadata: [
+                    "requeued": "\(report.requeued)", "recorded": "\(report.recorded)", "unknown": "\(report.unknown)",
+                ])
         }
         let journal = try WireJournal(path: journalPath, slots: Daemon.journalSlots)
         let gate = DispatchGuard(clock: clock, journal: journal, mailbox: mailbox)
@@ -86,11 +88,13 @@ public final class Daemon: Sendable {
             dispatcher: dispatcher, gate: gate, transport: transport, clock: clock,
             systemd: Systemd(environment: environment), runtimeFile: RuntimeFile(ledgerPath: configuration.ledgerPath),
             drain: configuration.drain, logger: logger)
-        try loop.run(mailbox: mailbox, next: { [self] in takeOrders() }, reload: { [self] in
-            let fresh = try Configuration(path: configurationPath)
-            zones.reload()
-            return try Snapshot(fresh, secrets: secrets, zones: zones)
-        }, publish: { [self] content in published.withLock { $0 = content } })
+        try loop.run(
+            mailbox: mailbox, next: { [self] in takeOrders() },
+            reload: { [self] in
+                let fresh = try Configuration(path: configurationPath)
+                zones.reload()
+                return try Snapshot(fresh, secrets: secrets, zones: zones)
+            }, publish: { [self] content in published.withLock { $0 = content } })
     }
 
     private func takeOrders() -> EngineLoop.Orders {

@@ -156,8 +156,10 @@ final class EngineLoop {
     /// down, an untrusted clock) is no fault of the process.
     private func pingIfAlive(_ orders: Orders, _ monotonic: Duration) {
         guard let interval = systemd.pingInterval, monotonic - lastPing >= interval / 2 else { return }
-        let mayRest = orders.control.stopsEverything(at: clock.now) || !clockWasTrusted || !dispatcher.hasOpenGateway(
-            at: clock.now)
+        let mayRest =
+            orders.control.stopsEverything(at: clock.now) || !clockWasTrusted
+            || !dispatcher.hasOpenGateway(
+                at: clock.now)
         guard mayRest || monotonic - lastMoved < EngineLoop.patience + interval else { return }
         lastPing = monotonic
         systemd.ping()
@@ -166,13 +168,14 @@ final class EngineLoop {
     private func content(_ orders: Orders) -> RuntimeFile.Content {
         let now = clock.now
         let condition =
-            if drainDeadline != nil { "stopping" } else if lastError != nil { "ledger-failed" } else if !clockWasTrusted {
+            if drainDeadline != nil { "stopping" } else if lastError != nil { "ledger-failed" } else if !clockWasTrusted
+            {
                 Reason.clockUntrusted.rawValue
             } else if orders.control.stopsEverything(at: now) { "paused" } else { "sending" }
         return RuntimeFile.Content(
             daemon: Status.Daemon(
                 pid: getpid(), started: started.description, updated: now.description, condition: condition,
-                last_error: lastError),
+                lastError: lastError),
             gateways: dispatcher.gatewayStatus(at: now), versions: dispatcher.versions)
     }
 }
@@ -183,9 +186,10 @@ extension Dispatcher {
     func gatewayStatus(at now: Instant) -> [Status.Gateway] {
         lanes.all.map { lane in
             Status.Gateway(
-                name: lane.gateway.name, channel: lane.gateway.adapter.channel.rawValue, state: lane.health.state(at: now).rawValue,
-                in_flight: lane.inFlight, accepted: lane.health.accepted, refused: lane.health.refused,
-                unknown: lane.health.unknown, last_error: lane.health.lastError)
+                name: lane.gateway.name, channel: lane.gateway.adapter.channel.rawValue,
+                state: lane.health.state(at: now).rawValue,
+                inFlight: lane.inFlight, accepted: lane.health.accepted, refused: lane.health.refused,
+                unknown: lane.health.unknown, lastError: lane.health.lastError)
         }
     }
 

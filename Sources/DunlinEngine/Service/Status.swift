@@ -11,11 +11,11 @@ public struct Status: Codable, Sendable {
         public var channel: String
         /// `closed` (in order), `open` (not used for now), `half-open` (being tried), or `stopped` without a daemon.
         public var state: String
-        public var in_flight: Int
+        public var inFlight: Int
         public var accepted: Int
         public var refused: Int
         public var unknown: Int
-        public var last_error: String?
+        public var lastError: String?
     }
 
     public struct PauseLine: Codable, Sendable {
@@ -29,16 +29,16 @@ public struct Status: Codable, Sendable {
         public var updated: String
         /// `sending`, `paused`, `stopping`, or what stands in the way.
         public var condition: String
-        public var last_error: String?
+        public var lastError: String?
     }
 
     /// A count for each state.
     public var states: [String: Int]
-    public var oldest_due: String?
-    public var in_flight: Int
+    public var oldestDue: String?
+    public var inFlight: Int
     public var pauses: [PauseLine]
     /// What is wrong with the control file; it stops everything.
-    public var control_fault: String?
+    public var controlFault: String?
     public var gateways: [Gateway]
     /// dunlin, ledger, tzdata, policies, templates.
     public var versions: [String: String]
@@ -47,6 +47,7 @@ public struct Status: Codable, Sendable {
 
     public var json: String {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
     }
@@ -88,19 +89,23 @@ extension Status {
 
     /// Puts together what the ledger, the control file and the daemon say.
     public init(
-        ledger: LedgerSummary, control: Control, runtime: RuntimeFile.Content?, gateways: [(name: String, channel: String)],
+        ledger: LedgerSummary, control: Control, runtime: RuntimeFile.Content?,
+        gateways: [(name: String, channel: String)],
         versions: [String: String], at now: Instant
     ) {
         states = Dictionary(uniqueKeysWithValues: State.allCases.map { ($0.rawValue, ledger.states[$0] ?? 0) })
-        oldest_due = ledger.oldestDue?.description
-        in_flight = ledger.inFlight
+        oldestDue = ledger.oldestDue?.description
+        inFlight = ledger.inFlight
         pauses = control.active(at: now).map { PauseLine(directive: $0.directive, until: $0.until?.description) }
-        control_fault = control.fault
-        self.gateways = runtime?.gateways ?? gateways.map {
-            Gateway(
-                name: $0.name, channel: $0.channel, state: "stopped", in_flight: 0, accepted: 0, refused: 0, unknown: 0,
-                last_error: nil)
-        }
+        controlFault = control.fault
+        self.gateways =
+            runtime?.gateways
+            ?? gateways.map {
+                Gateway(
+                    name: $0.name, channel: $0.channel, state: "stopped", inFlight: 0, accepted: 0, refused: 0,
+                    unknown: 0,
+                    lastError: nil)
+            }
         self.versions = versions.merging(runtime?.versions ?? [:]) { $1 }
         self.versions["dunlin"] = Status.version
         self.versions["ledger"] = String(ledger.version)

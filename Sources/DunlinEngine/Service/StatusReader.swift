@@ -17,7 +17,8 @@ public struct StatusReader {
         let ledger = try SQLiteLedger.open(path: configuration.ledgerPath, role: .reader)
         return Status(
             ledger: try ledger.summary(), control: configuration.control.read(),
-            runtime: RuntimeFile(ledgerPath: configuration.ledgerPath).read(), gateways: try configuration.gatewayNames(),
+            runtime: RuntimeFile(ledgerPath: configuration.ledgerPath).read(),
+            gateways: try configuration.gatewayNames(),
             versions: [
                 "tzdata": ZoneDatabase().version,
                 "policies": (try? PolicySet.load(directory: configuration.policies).version) ?? "broken",

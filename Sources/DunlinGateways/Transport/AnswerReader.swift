@@ -13,6 +13,10 @@ struct AnswerReader {
     /// For mail: the last reply line.
     private(set) var body: [UInt8] = []
     private var bodyBytes = 0
+    /// Whether the empty line after the HTTP headers has come. libcurl takes a connection's end for it.
+    private(set) var headIsComplete = false
+    /// The code of the last mail reply that is whole; 0 for none.
+    private(set) var replyCode = 0
     /// Whether the mail server has asked for the message with 354.
     private(set) var dataBegun = false
     /// A line that came alone last time, and what it made: a gateway's content type is the same again and again.
@@ -26,6 +30,8 @@ struct AnswerReader {
         if !headers.isEmpty { headers = [:] }
         body.removeAll(keepingCapacity: true)
         bodyBytes = 0
+        headIsComplete = false
+        replyCode = 0
         dataBegun = false
     }
 
@@ -36,23 +42,29 @@ struct AnswerReader {
         return !isEndless
     }
 
-    /// A whole header or reply line, with its line end.
+    /// A whole header line, with its line end.
     mutating func header(_ line: UnsafeBufferPointer<UInt8>) {
-        guard !isMail else {
-            let reply = line.trimmed
-            dataBegun = dataBegun || reply.starts(with: "354".utf8)
-            body.replaceSubrange(body.indices, with: reply)
-            bodyBytes = reply.count
-            return
-        }
         switch line.first.map({ $0 | 0x20 }) {
         case UInt8(ascii: "h"):  // the head of another answer, after a 100 or 103
-            if line.starts(with: "HTTP/".utf8), !headers.isEmpty { headers = [:] }
+            guard line.starts(with: "HTTP/".utf8) else { return }
+            if !headers.isEmpty { headers = [:] }
+            headIsComplete = false
         case UInt8(ascii: "c"): keep(line, as: "content-type")
         case UInt8(ascii: "l"): keep(line, as: "location")
         case UInt8(ascii: "r"): keep(line, as: "retry-after")
+        case UInt8(ascii: "\r") | 0x20, UInt8(ascii: "\n") | 0x20: headIsComplete = true
         default: break
         }
+    }
+
+    /// A line of a mail reply, with its line end: `550-…` or, the last of a reply, `550 …` (RFC 5321 4.2.1).
+    mutating func reply(_ line: UnsafeBufferPointer<UInt8>) {
+        let text = line.trimmed
+        body.replaceSubrange(body.indices, with: text.prefix(Self.kept))
+        bodyBytes = text.count
+        guard text.dropFirst(3).first != UInt8(ascii: "-") else { return }
+        replyCode = Int(String(decoding: text.prefix(3), as: UTF8.self)) ?? 0
+        if replyCode == 354 { dataBegun = true }
     }
 
     private mutating func keep(_ line: UnsafeBufferPointer<UInt8>, as name: String) {

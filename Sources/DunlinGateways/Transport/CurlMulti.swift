@@ -15,7 +15,7 @@ final class CurlMulti {
     /// A test's way to make the multi fail as it does when epoll runs out of watches.
     var refusesToWatch = false
 
-    /// `connections` is how many stay open for reuse.
+    /// `connections` is how many transfers may run at once.
     init(connections: Int, epoll: Epoll) {
         precondition(curlIsInitialized, "libcurl does not start")
         handle = curl_multi_init()!  // null only without memory
@@ -27,9 +27,10 @@ final class CurlMulti {
         keep(connections: connections)
     }
 
-    /// How many connections stay open for reuse.
+    /// How many transfers may run at once, and so how many connections stay open for reuse.
     func keep(connections: Int) {
-        ccurl_multi_set_long(handle, CURLMOPT_MAXCONNECTS, max(connections, 1))
+        // Twice: after a reload those to old addresses are still there, and to make room libcurl may block.
+        ccurl_multi_set_long(handle, CURLMOPT_MAXCONNECTS, 2 * connections + 16)
     }
 
     /// Makes `easy` tell us of the sockets it opens and closes.
@@ -51,6 +52,11 @@ final class CurlMulti {
         return curl_multi_socket_action(handle, CURL_SOCKET_TIMEOUT, 0, &running)
     }
 
+    /// Lets libcurl read no more from the connection of `easy`: it comes upon the end instead of waiting.
+    func stopReading(_ easy: UnsafeMutableRawPointer) { stopReading(ccurl_get_socket(easy)) }
+
+    private func stopReading(_ socket: Int32) { shutdown(socket, Int32(SHUT_RD)) }
+
     /// Ends everything: the callbacks first, since cleaning up would call them; then the handles; then the multi.
     func dispose(easies: [UnsafeMutableRawPointer]) {
         ccurl_multi_set_socket(handle, nil, nil)
@@ -60,7 +66,7 @@ final class CurlMulti {
             curl_easy_cleanup(easy)
         }
         // Without this libcurl waits up to two minutes for a mail server's answer to QUIT.
-        for socket in sockets { shutdown(socket, Int32(SHUT_RD)) }
+        for socket in sockets { stopReading(socket) }
         curl_multi_cleanup(handle)
     }
 

@@ -15,13 +15,15 @@ struct TransferEnd: Equatable {
     var status: Int
     /// Whether the mail server has answered 354, from where on the message travels.
     var dataBegun = false
-    /// Whether we stopped reading because the answer's body would not end; its head is complete then.
+    /// Whether the whole head of an HTTP answer is here.
+    var headIsComplete = false
+    /// Whether we stopped reading because the answer's body would not end.
     var stoppedReading = false
 
     /// HTTP: nothing left before the request began.
     var httpPhase: WireAnswer.Phase {
         if requestsBegun == 0 || bytesSent == 0 { return .notSent }
-        return curlCode == 0 || stoppedReading ? .answered : .interrupted
+        return headIsComplete && (curlCode == 0 || stoppedReading) ? .answered : .interrupted
     }
 
     /// SMTP: a mail is in doubt from the server's 354 until its reply after the final dot (RFC 5321 4.2.5 and 6.1).

@@ -52,7 +52,7 @@ final class TransferSlot {
             curlCode: Int(code.rawValue), requestsBegun: requestsBegun,
             bytesSent: ccurl_get_long(easy, CURLINFO_REQUEST_SIZE) + ccurl_get_size(easy, CURLINFO_SIZE_UPLOAD_T),
             status: ccurl_get_long(easy, CURLINFO_RESPONSE_CODE), dataBegun: answer.dataBegun,
-            stoppedReading: answer.isEndless)
+            headIsComplete: answer.headIsComplete, stoppedReading: answer.isEndless)
         let wire = WireAnswer(
             phase: answer.isMail ? end.mailPhase : end.httpPhase, curlCode: end.curlCode, status: end.status,
             headers: answer.headers, body: answer.body, isTruncated: answer.isTruncated)
@@ -83,7 +83,12 @@ final class TransferSlot {
         return refusal == nil
     }
 
-    fileprivate func takeHeader(_ line: UnsafeBufferPointer<UInt8>) { answer.header(line) }
+    fileprivate func takeHeader(_ line: UnsafeBufferPointer<UInt8>) {
+        guard answer.isMail else { return answer.header(line) }
+        answer.reply(line)
+        // Refused after the log-in, libcurl says QUIT and waits for the reply, and with it the whole thread.
+        if requestsBegun > 0, answer.replyCode >= 400 { multi.stopReading(easy) }
+    }
 
     fileprivate func takeBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool { answer.take(bytes) }
 

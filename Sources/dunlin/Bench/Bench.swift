@@ -18,12 +18,12 @@ struct Bench: ParsableCommand {
 /// What a benchmark found, and on what.
 struct BenchReport: Encodable {
     var name: String
-    var per_second: Double
+    var perSecond: Double
     /// The same work done by the reference, in the same run.
-    var reference_per_second: Double
+    var referencePerSecond: Double
     var reference: String
     var seconds: Double
-    var peak_memory_mb: Int
+    var peakMemoryMb: Int
     var machine: String
     var settings: [String: String]
 
@@ -32,11 +32,11 @@ struct BenchReport: Encodable {
         settings: [String: String]
     ) {
         self.name = name
-        per_second = (Double(count) / seconds).rounded()
-        reference_per_second = referencePerSecond.rounded()
+        perSecond = (Double(count) / seconds).rounded()
+        referencePerSecond = referencePerSecond.rounded()
         self.reference = reference
         self.seconds = (seconds * 1000).rounded() / 1000
-        peak_memory_mb = peakMemoryMegabytes()
+        peakMemoryMb = peakMemoryMegabytes()
         machine = machineDescription()
         self.settings = settings
     }
@@ -44,17 +44,21 @@ struct BenchReport: Encodable {
     func show(json: Bool) throws {
         if json {
             let encoder = JSONEncoder()
+            encoder.keyEncodingStrategy = .convertToSnakeCase
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             return print(String(decoding: try encoder.encode(self), as: UTF8.self))
         }
-        let share = reference_per_second > 0 ? Int((per_second / reference_per_second * 100).rounded()) : 0
+        let share = referencePerSecond > 0 ? Int((perSecond / referencePerSecond * 100).rounded()) : 0
         print(
             table([
-                ["\(name)", "\(Int(per_second)) a second, \(share) % of the reference, in \(seconds) s"],
-                ["reference", "\(Int(reference_per_second)) a second: \(reference)"],
-                ["memory", "\(peak_memory_mb) MB at the peak"],
+                ["\(name)", "\(Int(perSecond)) a second, \(share) % of the reference, in \(seconds) s"],
+                ["reference", "\(Int(referencePerSecond)) a second: \(reference)"],
+                ["memory", "\(peakMemoryMb) MB at the peak"],
                 ["machine", machine],
-                ["settings", settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")],
+                [
+                    "settings",
+                    settings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "),
+                ],
             ]))
     }
 }

@@ -61,7 +61,10 @@ struct BenchImport: ParsableCommand {
     }
 
     private struct Row: Decodable {
-        struct Account: Decodable { var id, creditor, amount, currency, due_date: String }
+        struct Account: Decodable {
+            enum CodingKeys: String, CodingKey { case id, creditor, amount, currency, dueDate = "due_date" }
+            var id, creditor, amount, currency, dueDate: String
+        }
         struct Recipient: Decodable { var id, name, locale, region, phone, email: String; var zones: [String] }
         var id, message, due, expires: String
         var channels: [String]

@@ -45,7 +45,9 @@ final class Nginx {
         for _ in 0..<200 {
             if let connected = try? withSocket({ descriptor in loopback(port) { connect(descriptor, $0, $1) } == 0 }),
                 connected
-            { return }
+            {
+                return
+            }
             usleep(20_000)
         }
         throw DunlinError(.failure, "bench", why: "nginx does not start", remedy: "run 'nginx -t' to see why")

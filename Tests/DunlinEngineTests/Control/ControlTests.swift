@@ -46,7 +46,8 @@ import Testing
         ("paus", "line 1: 'paus' is not a directive"), ("pause\nresume", "line 2: 'resume'"),
         ("pause chanel=sms", "did you mean 'channel'?"), ("pause channel=fax", "channel 'fax' is not one of"),
         ("pause sms", "'sms' is not of the form"), ("pause until=tomorrow", "until 'tomorrow' is not a time"),
-        ("pause reason=\"x", "not closed"), ("pause by=a by=b", "'by' stands twice"), ("pause channel=", "form key=value"),
+        ("pause reason=\"x", "not closed"), ("pause by=a by=b", "'by' stands twice"),
+        ("pause channel=", "form key=value"),
         ("\u{0}\u{1}", "not a directive"),
     ])
     func whatCannotBeUnderstoodStopsEverythingAndSaysWhy(_ text: String, _ why: String) throws {

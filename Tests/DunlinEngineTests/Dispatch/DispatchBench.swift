@@ -58,10 +58,11 @@ final class DispatchBench {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         clock = ManualClock(start)
         ledger = try SQLiteLedger.open(path: folder + "/dunlin.db", role: .owner)
-        let gateways = gateways ?? [
-            DispatchBench.gateway("sms-a", .sms), DispatchBench.gateway("sms-b", .sms),
-            DispatchBench.gateway("mail", .email), DispatchBench.gateway("voice", .call),
-        ]
+        let gateways =
+            gateways ?? [
+                DispatchBench.gateway("sms-a", .sms), DispatchBench.gateway("sms-b", .sms),
+                DispatchBench.gateway("mail", .email), DispatchBench.gateway("voice", .call),
+            ]
         let snapshot = Snapshot(
             gateways: gateways, routes: routes ?? [.sms: [0, 1], .email: [2], .call: [3]],
             policies: try policies ?? PolicySet.load(directory: nil), templates: try DispatchBench.templates(),

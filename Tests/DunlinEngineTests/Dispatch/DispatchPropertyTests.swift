@@ -38,7 +38,8 @@ import Testing
             for (transfer, reminder) in open {
                 let outcome = DispatchPropertyTests.randomOutcome(using: &random)
                 answers.append(transfer.answered(outcome))
-                log.append(Sent(reminder: reminder, person: owners[reminder]!.person, at: bench.clock.now, outcome: outcome))
+                log.append(
+                    Sent(reminder: reminder, person: owners[reminder]!.person, at: bench.clock.now, outcome: outcome))
             }
             open = []
             bench.control = Int.random(in: 0..<10, using: &random) == 0 ? Control(pauses: [Pause()]) : Control()
@@ -52,11 +53,17 @@ import Testing
                     case 1:
                         traces[transfer.attempt] = .onWire
                         let doubt = Outcome.unknown(.crashed, detail: "")
-                        log.append(Sent(reminder: reminder, person: owners[reminder]!.person, at: bench.clock.now, outcome: doubt))
+                        log.append(
+                            Sent(
+                                reminder: reminder, person: owners[reminder]!.person, at: bench.clock.now,
+                                outcome: doubt))
                     default:
                         let outcome = Outcome.accepted(id: "x")
                         traces[transfer.attempt] = .answered(outcome)
-                        log.append(Sent(reminder: reminder, person: owners[reminder]!.person, at: bench.clock.now, outcome: outcome))
+                        log.append(
+                            Sent(
+                                reminder: reminder, person: owners[reminder]!.person, at: bench.clock.now,
+                                outcome: outcome))
                     }
                 }
                 open = []
@@ -103,8 +110,9 @@ import Testing
     }
 
     private func id(of transfer: Transfer, _ bench: DispatchBench) throws -> String {
-        try #require(bench.dispatcher.airborne[transfer.attempt].map { flown in
-            try bench.ledger.write { try $0.reminder(flown.flight.queued.key).id }
-        })
+        try #require(
+            bench.dispatcher.airborne[transfer.attempt].map { flown in
+                try bench.ledger.write { try $0.reminder(flown.flight.queued.key).id }
+            })
     }
 }

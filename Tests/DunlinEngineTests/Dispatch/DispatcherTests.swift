@@ -115,7 +115,8 @@ import Testing
         bench.clock.set(opening + .minutes(15))
         let sent = try bench.turn()
         #expect(sent.count == 2)
-        #expect(sent.allSatisfy { $0.notAfter == Instant(rfc3339: "2026-11-26T20:00:00.001Z")! || $0.notAfter > opening })
+        #expect(
+            sent.allSatisfy { $0.notAfter == Instant(rfc3339: "2026-11-26T20:00:00.001Z")! || $0.notAfter > opening })
     }
 
     @Test func expiredIsNeverSentAndSaysWhatItWaitedFor() throws {
@@ -225,7 +226,7 @@ import Testing
         #expect(try bench.turn().count == 1)  // only what never left goes out again
     }
 
-    @Test(arguments: [WireJournal.Leftover.none, .otherBoot])
+    @Test(arguments: [WireJournal.Leftover.none, .otherBoot(why: "a reboot")])
     func withoutAJournalOfThisBootAllIsInDoubt(_ leftover: WireJournal.Leftover) throws {
         let bench = try DispatchBench()
         try bench.store(bench.reminder("r-1"))

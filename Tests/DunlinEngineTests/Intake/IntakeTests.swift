@@ -144,9 +144,11 @@ let sampleRow = """
     }
 
     @Test func rejectedCSVRowsTooAndTwice() throws {
-        let header = "id,message,due,channels,account.id,account.creditor,account.amount,account.currency,"
+        let header =
+            "id,message,due,channels,account.id,account.creditor,account.amount,account.currency,"
             + "account.due_date,recipient.id,recipient.name,recipient.locale,recipient.phone,vars.note"
-        let row = "r-1,payment-overdue,2026-11-25T09:00:00Z,sms,A,\"Harbor, \"\"Credit\"\"\",1,USD,2026-11-20,P,Kim,en,PHONE,\"a\nb\""
+        let row =
+            "r-1,payment-overdue,2026-11-25T09:00:00Z,sms,A,\"Harbor, \"\"Credit\"\"\",1,USD,2026-11-20,P,Kim,en,PHONE,\"a\nb\""
         let ledger = StoringLedger()
         let first = try run("\(header)\n\(row)\n", .csv, ledger: ledger)
         let second = try run(first.rejects, .csv, ledger: ledger)
@@ -197,8 +199,10 @@ let sampleRow = """
     }
 
     @Test func jsonNumbersAndEscapes() throws {
-        let row = sampleRow.replacing("\"1234.50\"", with: "1234.50").replacing("Alex Kim", with: "\\u674e\\ud83d\\ude00\\u0041")
-            .replacing("\"vars\":{}", with: "\"vars\":{\"n\":3,\"ok\":true,\"none\":null}")
+        let row = sampleRow.replacing("\"1234.50\"", with: "1234.50").replacing(
+            "Alex Kim", with: "\\u674e\\ud83d\\ude00\\u0041"
+        )
+        .replacing("\"vars\":{}", with: "\"vars\":{\"n\":3,\"ok\":true,\"none\":null}")
         let result = try run(row, .ndjson)
         let reminder = try #require(result.reminders["r-1001"])
         #expect(reminder.account.amount.minorUnits == 123_450)

@@ -55,14 +55,16 @@ import Testing
             #expect(instant < expires)
             #expect(spread.instant(from: opening, for: reminder, expires: expires) == instant)
         }
-        #expect(Spread(width: .zero).instant(from: opening, for: ReminderKey(value: 3), expires: .distantFuture) == opening)
+        #expect(
+            Spread(width: .zero).instant(from: opening, for: ReminderKey(value: 3), expires: .distantFuture) == opening)
     }
 }
 
 @Suite struct DecisionTraceTests {
     @Test func readsBackWhatItWrites() {
         let finding = Finding(
-            rule: "us-reg-f/hours", citation: "12 CFR 1006.6(b)(1)(i) \"quoted\" \\ \n 法", figures: "09:14", allows: true)
+            rule: "us-reg-f/hours", citation: "12 CFR 1006.6(b)(1)(i) \"quoted\" \\ \n 法", figures: "09:14",
+            allows: true)
         let trace = DecisionTrace(
             policy: "9fe1", template: "payment-overdue@ab12/en", fault: "why\u{1}", findings: [finding, finding])
         #expect(DecisionTrace(detail: trace.detail) == trace)
