@@ -59,7 +59,7 @@ let package = Package(
         module(
             "DunlinPolicy", ["DunlinModel", "DunlinTime", "DunlinYAML"],
             resources: [.embedInCode("Packs/strict.yaml")]),
-        module("DunlinTemplates", ["DunlinModel", "DunlinYAML", "CCmark", crypto, mustache]),
+        module("DunlinTemplates", ["DunlinModel", "DunlinYAML", "CCmark", crypto]),
         module(
             "DunlinGateways", ["DunlinModel", "DunlinYAML", "CCurl", "CLinux"],
             resources: [
@@ -86,7 +86,7 @@ let package = Package(
         tests(of: "DunlinYAML"),
         tests(of: "DunlinTime", exclude: ["zoneinfo_oracle.py"]),
         tests(of: "DunlinPolicy", ["DunlinTime"]),
-        tests(of: "DunlinTemplates"),
+        tests(of: "DunlinTemplates", [mustache]),
         tests(of: "DunlinGateways"),
         tests(of: "DunlinLedger"),
         tests(of: "DunlinEngine"),

@@ -70,13 +70,6 @@ static inline curl_off_t ccurl_get_size(CURL *_Nonnull easy, CURLINFO info) {
     return value;
 }
 
-/// The socket of the connection that the transfer has or had last; -1 for none.
-static inline curl_socket_t ccurl_get_socket(CURL *_Nonnull easy) {
-    curl_socket_t value = CURL_SOCKET_BAD;
-    curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &value);
-    return value;
-}
-
 /// The number kept in `CURLOPT_PRIVATE`.
 static inline long ccurl_get_private(CURL *_Nonnull easy) {
     char *value = 0;

@@ -71,6 +71,9 @@ struct CallTemplate: Sendable {
                 steps.append(.gather(prompt: prompt, keys: keys, timeoutSeconds: timeout))
             }
         }
+        guard steps.contains(where: { if case .pause = $0 { false } else { true } }) else {
+            throw .empty(message: values.message, channel: .call)
+        }
         let words = String(try voicemail?.render(values, escaping: .none).trimmed ?? "")
         return CallScript(language: voice, steps: steps, voicemail: words)
     }

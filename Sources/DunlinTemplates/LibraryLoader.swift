@@ -4,7 +4,7 @@ import Crypto
 import DunlinModel
 import FoundationEssentials
 
-/// Reads message folders and compiles what is in them. Goes on after a fault, so that an author sees all of them at once.
+/// Reads message folders and compiles what is in them. Goes on after a fault: an author sees all of them at once.
 struct LibraryLoader {
     private(set) var messages: [String: MessageTemplate] = [:]
     private(set) var findings: [TemplateFinding] = []

@@ -2,7 +2,7 @@
 
 import DunlinModel
 
-/// Why one message cannot be written. Names what is wrong and never a value, so that it may stand in logs and the ledger.
+/// Why one message cannot be written. Names what is wrong, never a value: it may stand in logs and the ledger.
 public enum RenderError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No folder of this name in the library.
     case unknownMessage(String)

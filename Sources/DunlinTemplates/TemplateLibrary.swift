@@ -14,21 +14,21 @@ public struct TemplateLibrary: Sendable {
 
     /// Reads the message folders of `roots`; those of later roots replace earlier ones by name.
     ///
-    /// All or nothing: a single error refuses the whole library, with every finding in the error, so that the daemon keeps
-    /// the last good one. Warnings do not count; `check` shows them.
+    /// All or nothing: a single error refuses the whole library, with every finding in the error, so that the daemon
+    /// keeps the last good one. Warnings do not count; `check` shows them.
     public static func load(roots: [String]) throws(DunlinError) -> TemplateLibrary {
         let loader = loaded(roots)
         let errors = loader.findings.filter { $0.severity == .error }
         guard errors.isEmpty else {
             throw DunlinError(
                 .usage, "templates", why: errors.map { "\n  \($0)" }.joined(),
-                remedy: "\n  mend them and run 'dunlin templates check'")
+                remedy: "\n  mend the files named above")
         }
         return TemplateLibrary(loader.messages)
     }
 
-    /// Everything that is wrong with the messages of `roots`, or could be better: what `load` refuses, and how each message
-    /// comes out with its sample data, in every language, with and without the values that may be missing.
+    /// Everything that is wrong with the messages of `roots`, or could be better: what `load` refuses, and how each
+    /// message comes out with its sample data, in every language, with and without the values that may be missing.
     public static func check(roots: [String]) -> [TemplateFinding] {
         let loader = loaded(roots)
         return loader.findings + TemplateLibrary(loader.messages).sampleFindings()

@@ -3,7 +3,7 @@
 import DunlinModel
 
 /// Compiles the part of Mustache that messages use: `{{value}}`, `{{#shown-if}}…{{/…}}`, `{{^shown-unless}}…{{/…}}` and
-/// `{{! comment }}`. Everything else is a finding: partials, lambdas, raw values, other delimiters, undeclared variables.
+/// `{{! comment }}`. All else is a finding: partials, lambdas, raw values, other delimiters, undeclared variables.
 struct TemplateParser {
     static let deepestNesting = 8
     /// Per text: a file that is no template at all is not worth a thousand complaints.

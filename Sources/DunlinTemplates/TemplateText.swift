@@ -3,7 +3,7 @@
 /// A checked and compiled piece of Mustache: text, values and sections, nothing else.
 ///
 /// Our own, because strictness needs a parser of its own anyway (two parsers would have to agree about every tag), and
-/// because it is 20 times faster than a general Mustache here; the tests hold it against swift-mustache.
+/// because it takes an eighth of the time (1.1 µs for an SMS, 8.6 with swift-mustache, which the tests hold it against).
 struct TemplateText: Sendable {
     enum Step: Hashable, Sendable {
         case text(String)

@@ -46,7 +46,7 @@ final class ValueFormats: Sendable {
         }
     }
 
-    /// All of the currency's decimals, always: an amount that is owed is never rounded. Spoken with the currency's name.
+    /// All of the currency's decimals, always: what is owed is never rounded. Spoken with the currency's name.
     func money(_ amount: Money) -> String {
         let style = kept.withLock { kept in
             if let style = kept.money[amount.currency] { return style }

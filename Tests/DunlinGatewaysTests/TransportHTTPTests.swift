@@ -171,6 +171,33 @@ extension TransportTests {
             }
         }
 
+        /// A line break that would make a header or a command of its own: the handle refuses it and stays usable.
+        @Test func lineBreaksAreNotSent() async throws {
+            let server = HTTPServer { _ in .answer() }
+            defer { server.stop() }
+            let gate = RecordingGuard()
+            let transport = try Transport(guard: gate, lanes: [1])
+            defer { transport.shutdown(grace: .zero) }
+            transport.submit([
+                transfer(1, post(server.url, headers: ["X-A: 1\r\nX-B: 2"])), transfer(2, post(server.url + "\n")),
+                transfer(3, .http(HTTPRequest(method: "GET / HTTP/1.1\r\nX-C: 3\r\n\r\nGET", url: server.url))),
+                transfer(
+                    4,
+                    .mail(
+                        MailRequest(
+                            url: "smtp://127.0.0.1:\(server.port)", startTLS: false, sender: "a@example.com",
+                            recipient: "b@example.com>\r\nRCPT TO:<c@example.com", message: [0x61]))),
+                transfer(5, post(server.url)),
+            ])
+            let results = await gate.results.wait(for: 5)
+            #expect(
+                results.dropLast().allSatisfy {
+                    $0.outcome == .refused(Refusal(.transient, .notConnected, detail: "curl 43"))
+                })
+            #expect(results.last?.outcome == .accepted(id: "{}"))
+            #expect(server.requests.all.count == 1)
+        }
+
         /// A connection that is accepted and then never serves TLS costs no more than the timeout.
         @Test func hangingHandshakeIsNotSent() async throws {
             let server = LoopbackServer { _, peer in peer.readToEnd() }

@@ -17,7 +17,11 @@ import Testing
         (TransferEnd(curlCode: 55, requestsBegun: 1, bytesSent: 1, status: 0), .interrupted),
         (TransferEnd(curlCode: 28, requestsBegun: 1, bytesSent: 400, status: 0), .interrupted),
         (TransferEnd(curlCode: 18, requestsBegun: 1, bytesSent: 400, status: 201, headIsComplete: true), .interrupted),
-        (TransferEnd(curlCode: 23, requestsBegun: 1, bytesSent: 400, status: 200, headIsComplete: true, stoppedReading: true), .answered),
+        (
+            TransferEnd(
+                curlCode: 23, requestsBegun: 1, bytesSent: 400, status: 200, headIsComplete: true, stoppedReading: true),
+            .answered
+        ),
         // libcurl's silent repeat, refused: in doubt if anything of the first request left.
         (TransferEnd(curlCode: 42, requestsBegun: 2, bytesSent: 400, status: 0), .interrupted),
         (TransferEnd(curlCode: 42, requestsBegun: 2, bytesSent: 0, status: 0), .notSent),

@@ -63,7 +63,7 @@ struct AnswerReader {
         body.replaceSubrange(body.indices, with: text.prefix(Self.kept))
         bodyBytes = text.count
         guard text.dropFirst(3).first != UInt8(ascii: "-") else { return }
-        replyCode = Int(String(decoding: text.prefix(3), as: UTF8.self)) ?? 0
+        replyCode = Int(String(decoding: text.prefix(3), as: UTF8.self)) ?? replyCode
         if replyCode == 354 { dataBegun = true }
     }
 

@@ -52,8 +52,10 @@ final class CurlMulti {
         return curl_multi_socket_action(handle, CURL_SOCKET_TIMEOUT, 0, &running)
     }
 
-    /// Lets libcurl read no more from the connection of `easy`: it comes upon the end instead of waiting.
-    func stopReading(_ easy: UnsafeMutableRawPointer) { stopReading(ccurl_get_socket(easy)) }
+    /// Lets libcurl read no more from a connection: it comes upon the end instead of waiting.
+    func stopReading(_ connection: Endpoints) {
+        for socket in sockets where Endpoints(of: socket) == connection { stopReading(socket) }
+    }
 
     private func stopReading(_ socket: Int32) { shutdown(socket, Int32(SHUT_RD)) }
 

@@ -32,7 +32,7 @@ struct CurlSetup: ~Copyable {
 
     /// `reset` puts the callbacks back on a handle that has lost all its options.
     /// Not `CURLE_OK`: libcurl cannot express the request.
-    mutating func prepare(_ request: borrowing WireRequest, timeout: Duration, reset: () -> Void) -> CURLcode {
+    mutating func prepare(_ request: WireRequest, timeout: Duration, reset: () -> Void) -> CURLcode {
         failure = CURLE_OK
         switch request {
         case .http(let request):
@@ -125,13 +125,22 @@ struct CurlSetup: ~Copyable {
     private mutating func set(_ option: CURLoption, lines: [String]) {
         let old = list
         list = nil
-        for line in lines { list = curl_slist_append(list, line) }
+        for line in lines { list = curl_slist_append(list, checked(line)) }
         note(ccurl_set_list(easy, option, list))
         curl_slist_free_all(old)
     }
 
     private mutating func set(_ option: CURLoption, _ value: Int) { note(ccurl_set_long(easy, option, value)) }
-    private mutating func set(_ option: CURLoption, _ value: String?) { note(ccurl_set_string(easy, option, value)) }
+
+    private mutating func set(_ option: CURLoption, _ value: String?) {
+        note(ccurl_set_string(easy, option, value.map { checked($0) }))
+    }
+
+    /// A line break in a header, an address or a URL would be another header or command: such a request fails.
+    private mutating func checked(_ text: String) -> String {
+        if text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7f }) { note(CURLE_BAD_FUNCTION_ARGUMENT) }
+        return text
+    }
 
     private mutating func note(_ code: CURLcode) { if failure == CURLE_OK { failure = code } }
 }

@@ -18,6 +18,8 @@ final class TransferSlot {
     private var refusal: Reason?
     private var answer = AnswerReader()
     private var mailBytesRead = 0
+    /// Known once the log-in is done.
+    private var mailConnection: Endpoints?
 
     /// `index` is what `CURLOPT_PRIVATE` will hold. Nil where libcurl has no memory.
     init?(index: Int, lane: Int, gate: any WireGuard, multi: CurlMulti, caFile: String?) {
@@ -38,6 +40,7 @@ final class TransferSlot {
         requestsBegun = 0
         refusal = nil
         mailBytesRead = 0
+        mailConnection = nil
         answer.begin(isMail: transfer.request.isMail)
         let code = setup.prepare(transfer.request, timeout: transfer.timeout) { attachCallbacks() }
         self.transfer = consume transfer
@@ -76,8 +79,9 @@ final class TransferSlot {
 
     /// Asked before every request of a transfer. The second is the one that libcurl sends by itself when a kept
     /// connection dies unanswered; the message may be with the gateway already, so it never goes.
-    fileprivate func mayRequest() -> Bool {
+    fileprivate func mayRequest(over connection: () -> Endpoints) -> Bool {
         requestsBegun += 1
+        if answer.isMail { mailConnection = connection() }
         guard requestsBegun == 1, let transfer else { return false }
         refusal = gate.refusal(for: transfer)
         return refusal == nil
@@ -85,19 +89,23 @@ final class TransferSlot {
 
     fileprivate func takeHeader(_ line: UnsafeBufferPointer<UInt8>) {
         guard answer.isMail else { return answer.header(line) }
+        guard let mailConnection else { return answer.reply(line) }
+        guard answer.replyCode < 400 else { return }  // the reply to QUIT
         answer.reply(line)
         // Refused after the log-in, libcurl says QUIT and waits for the reply, and with it the whole thread.
-        if requestsBegun > 0, answer.replyCode >= 400 { multi.stopReading(easy) }
+        if answer.replyCode >= 400 { multi.stopReading(mailConnection) }
     }
 
     fileprivate func takeBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool { answer.take(bytes) }
 
     fileprivate func giveMail(_ space: UnsafeMutableRawBufferPointer) -> Int {
         guard case .mail(let mail)? = transfer?.request else { return 0 }
-        let part = mail.message[mailBytesRead...].prefix(space.count)
-        space.copyBytes(from: part)
-        mailBytesRead += part.count
-        return part.count
+        let count = min(space.count, mail.message.count - mailBytesRead)
+        mail.message.withUnsafeBytes { message in
+            space.copyMemory(from: UnsafeRawBufferPointer(rebasing: message[mailBytesRead..<mailBytesRead + count]))
+        }
+        mailBytesRead += count
+        return count
     }
 }
 
@@ -115,12 +123,17 @@ private func buffer(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Unsa
     UnsafeBufferPointer(start: UnsafeRawPointer(bytes)?.assumingMemoryBound(to: UInt8.self), count: count)
 }
 
+private func text(_ chars: UnsafeMutablePointer<CChar>?) -> String { chars.map { String(cString: $0) } ?? "" }
+
 @c(dunlin_transfer_may_request)
 private func allowRequest(
     _ data: UnsafeMutableRawPointer?, _ peer: UnsafeMutablePointer<CChar>?, _ local: UnsafeMutablePointer<CChar>?,
     _ peerPort: Int32, _ localPort: Int32
 ) -> Int32 {
-    slot(data).mayRequest() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+    let isAllowed = slot(data).mayRequest {
+        Endpoints(peer: text(peer), local: text(local), peerPort: peerPort, localPort: localPort)
+    }
+    return isAllowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
 @c(dunlin_transfer_take_header)

@@ -19,7 +19,8 @@ public enum TransportBenchmark {
     static let request = HTTPRequest(
         method: "POST", url: "", headers: ["Content-Type: application/x-www-form-urlencoded"],
         body: Array(
-            "To=%2B16175550123&From=%2B16175550100&Body=Harbor+Credit%3A+your+payment+of+%241%2C234.50+was+due+on+Nov+20.".utf8),
+            "To=%2B16175550123&From=%2B16175550100&Body=Harbor+Credit%3A+your+payment+of+%241%2C234.50+was+due+on+Nov+20."
+                .utf8),
         basicAuth: "AC00000000000000000000000000000000:token")
 
     /// `requests` POSTs to `url` over `concurrency` connections by libcurl alone: `socket_action`, epoll, kept easy

@@ -75,7 +75,11 @@ final class TransportLoop {
             for transfer in transfers { lanes[transfer.lane].waiting.append(transfer) }
         case .setLanes(let concurrency):
             for (lane, count) in concurrency.enumerated() {
-                if lane < lanes.count { lanes[lane].concurrency = count } else { lanes.append(Lane(concurrency: count)) }
+                if lane < lanes.count {
+                    lanes[lane].concurrency = count
+                } else {
+                    lanes.append(Lane(concurrency: count))
+                }
             }
             multi.keep(connections: connections)
         case .withdrawWaiting(let reason):

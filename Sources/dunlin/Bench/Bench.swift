@@ -33,7 +33,7 @@ struct BenchReport: Encodable {
     ) {
         self.name = name
         perSecond = (Double(count) / seconds).rounded()
-        referencePerSecond = referencePerSecond.rounded()
+        self.referencePerSecond = referencePerSecond.rounded()
         self.reference = reference
         self.seconds = (seconds * 1000).rounded() / 1000
         peakMemoryMb = peakMemoryMegabytes()

@@ -86,7 +86,7 @@ enum TextFunction: Sendable {
     func apply(to text: String) -> String {
         switch self {
         case .digits: String(decoding: text.utf8.filter { $0 >= 0x30 && $0 <= 0x39 }, as: UTF8.self)
-        case .coding: GSM7.canEncode(text) ? "0" : "2"
+        case .coding: SMSEncoding.measure(text).encoding == .gsm7 ? "0" : "2"
         case .then(let other): text.isEmpty ? "" : other
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How a text travels as SMS, after 3GPP TS 23.038 (GSM 03.38 default alphabet with its extension table, else UCS-2) and
-/// TS 23.040 (concatenation with a 6-octet header).
+/// How a text travels as SMS, after 3GPP TS 23.038 (GSM 03.38 default alphabet with its extension table, else UCS-2)
+/// and TS 23.040 (concatenation with a 6-octet header).
 public enum SMSEncoding: String, Sendable {
     /// 160 septets in a single message, 153 in each part of a longer one.
     case gsm7

@@ -3,7 +3,7 @@
 import DunlinTestKit
 import Testing
 
-@testable import DunlinTemplates
+@testable import DunlinModel
 
 struct SMSEncodingTests {
     /// 3GPP TS 23.038, 6.2.1: the whole basic table in code order, without the escape.
@@ -15,11 +15,11 @@ struct SMSEncodingTests {
 
     @Test func everyCharacterOfBothTables() {
         #expect(Self.basic.unicodeScalars.count == 127)
-        for scalar in (0...0xffff).compactMap(Unicode.Scalar.init) {
-            let expected =
-                Self.basic.unicodeScalars.contains(scalar) ? 1 : Self.extended.unicodeScalars.contains(scalar) ? 2 : nil
-            #expect(SMSEncoding.septets(scalar) == expected, "U+\(String(scalar.value, radix: 16))")
+        let (basic, extended) = (Set(Self.basic.unicodeScalars), Set(Self.extended.unicodeScalars))
+        let wrong = (0...0xffff).compactMap(Unicode.Scalar.init).filter { scalar in
+            SMSEncoding.septets(scalar) != (basic.contains(scalar) ? 1 : extended.contains(scalar) ? 2 : nil)
         }
+        #expect(wrong == [])
     }
 
     @Test(arguments: [
@@ -50,7 +50,7 @@ struct SMSEncodingTests {
     @Test func agreesWithTheDefinition() {
         var random = SeededRandom(seed: 38)
         let alphabets = [Array(Self.basic + Self.extended), Array("aá€中😀\n" + Self.basic)].map { $0.map(String.init) }
-        for round in 0..<2000 {
+        for round in 0..<300 {
             let text = (0..<Int.random(in: 0...400, using: &random))
                 .map { _ in alphabets[round % 2].randomElement(using: &random)! }.joined()
             let isGSM = text.unicodeScalars.allSatisfy { (Self.basic + Self.extended).unicodeScalars.contains($0) }
