@@ -29,7 +29,8 @@ public final class WireJournal: Sendable {
     public init(path: String, slots: Int, keeping: [Int64: Trace] = [:]) throws {
         precondition(slots >= keeping.count && slots > 0)
         guard let boot = WireJournal.bootID() else {
-            throw WireJournal.failure(path, "/proc/sys/kernel/random/boot_id cannot be read", "mount /proc for the daemon")
+            throw WireJournal.failure(
+                path, "/proc/sys/kernel/random/boot_id cannot be read", "mount /proc for the daemon")
         }
         self.slots = slots
         length = WireJournal.headerSize + slots * WireSlot.size
@@ -44,7 +45,8 @@ public final class WireJournal: Sendable {
         }
         WireJournal.writeHeader(base, slots: slots, boot: boot)
         guard rename(draft, path) == 0 else {
-            throw WireJournal.failure(path, String(cString: strerror(errno)), "let the daemon write its state directory")
+            throw WireJournal.failure(
+                path, String(cString: strerror(errno)), "let the daemon write its state directory")
         }
     }
 
@@ -129,7 +131,9 @@ extension WireJournal {
 
         /// Nil for what is no header of this version.
         init?(_ bytes: [UInt8]) {
-            func number(_ at: Int) -> UInt32 { bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: at, as: UInt32.self) } }
+            func number(_ at: Int) -> UInt32 {
+                bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: at, as: UInt32.self) }
+            }
             guard bytes.starts(with: magic), number(8) == version, number(12) > 0 else { return nil }
             slots = Int(number(12))
             boot = String(decoding: bytes[16..<16 + 36], as: UTF8.self)

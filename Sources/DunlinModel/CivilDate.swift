@@ -19,12 +19,17 @@ public struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertible
     }
 
     /// Reads `yyyy-mm-dd`; nil for anything else or for a day that does not exist.
-    public init?(iso8601 text: some StringProtocol) {
-        var digits = DigitReader(text.utf8)
-        guard let year = digits.number(4), digits.skip("-"), let month = digits.number(2), digits.skip("-"),
-            let day = digits.number(2), digits.isAtEnd
-        else { return nil }
-        self.init(year: year, month: month, day: day)
+    public init?(iso8601 text: String) {
+        var text = text
+        let date = text.withUTF8 { bytes -> CivilDate? in
+            var digits = DigitReader(bytes)
+            guard let year = digits.number(4), digits.skip("-"), let month = digits.number(2), digits.skip("-"),
+                let day = digits.number(2), digits.isAtEnd
+            else { return nil }
+            return CivilDate(year: year, month: month, day: day)
+        }
+        guard let date else { return nil }
+        self = date
     }
 
     /// The year, the month (1 to 12) and the day of the month (1 to 31).

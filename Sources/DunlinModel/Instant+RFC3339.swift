@@ -5,8 +5,14 @@ extension Instant: CustomStringConvertible {
     ///
     /// The offset is required (a time without one does not name an instant), the seconds are not; a fraction beyond
     /// milliseconds is cut off; a leap second reads as the second after it. Returns nil for anything else.
-    public init?(rfc3339 text: some StringProtocol) {
-        var digits = DigitReader(text.utf8)
+    public init?(rfc3339 text: String) {
+        var text = text
+        guard let milliseconds = text.withUTF8({ Instant.milliseconds(rfc3339: DigitReader($0)) }) else { return nil }
+        self.init(milliseconds: milliseconds)
+    }
+
+    private static func milliseconds(rfc3339 text: DigitReader) -> Int64? {
+        var digits = text
         guard let year = digits.number(4), digits.skip("-"), let month = digits.number(2), digits.skip("-"),
             let day = digits.number(2), digits.skip("T") || digits.skip("t") || digits.skip(" "),
             let hour = digits.number(2), digits.skip(":"), let minute = digits.number(2), hour < 24, minute < 60,
@@ -19,7 +25,7 @@ extension Instant: CustomStringConvertible {
         }
         guard let fraction = digits.fraction(), let offset = digits.offset(), digits.isAtEnd else { return nil }
         let seconds = Int64(date.daysSince1970) * 86400 + Int64(hour * 3600 + minute * 60 + second - offset)
-        self.init(milliseconds: seconds * 1000 + Int64(fraction))
+        return seconds * 1000 + Int64(fraction)
     }
 
     /// The instant in RFC 3339, in UTC, with milliseconds only where there are any.
@@ -38,27 +44,30 @@ func padded(_ number: Int, _ width: Int) -> String {
     return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count)) + digits
 }
 
-/// Reads fixed-width decimal fields off the front of a text.
-struct DigitReader<Bytes: Collection> where Bytes.Element == UInt8 {
-    private var rest: Bytes.SubSequence
+/// Reads fixed-width decimal fields off the front of a text. Over plain bytes, because rows of a million have five each
+/// and a generic reader would not be specialized for its callers in other modules.
+struct DigitReader {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var position = 0
 
-    init(_ bytes: Bytes) { rest = bytes[...] }
+    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { position == bytes.count }
 
     mutating func number(_ width: Int) -> Int? {
+        guard position + width <= bytes.count else { return nil }
         var value = 0
-        for _ in 0..<width {
-            guard let byte = rest.first, byte >= 0x30, byte <= 0x39 else { return nil }
+        for byte in bytes[position..<position + width] {
+            guard byte >= 0x30, byte <= 0x39 else { return nil }
             value = value * 10 + Int(byte - 0x30)
-            rest = rest.dropFirst()
         }
+        position += width
         return value
     }
 
-    mutating func skip(_ character: Character) -> Bool {
-        guard let byte = rest.first, byte == character.asciiValue else { return false }
-        rest = rest.dropFirst()
+    mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
+        position += 1
         return true
     }
 

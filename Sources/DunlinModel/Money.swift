@@ -12,7 +12,7 @@ public struct Money: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads a plain decimal such as `1234.50`: no sign but `-`, no grouping, no more decimals than the currency has.
-    public init?(decimal text: some StringProtocol, currency: Currency) {
+    public init?(decimal text: String, currency: Currency) {
         var units: Int64 = 0
         var decimals: Int?
         var digits = 0
@@ -64,8 +64,7 @@ public struct Currency: Hashable, Sendable {
     public let minorDigits: Int
 
     /// Nil unless `code` is one of ISO 4217's current codes.
-    public init?(code: some StringProtocol) {
-        let code = String(code)
+    public init?(code: String) {
         guard let digits = Currency.minorDigits[code] else { return nil }
         self.code = code
         minorDigits = digits

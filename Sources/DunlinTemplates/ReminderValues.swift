@@ -58,8 +58,8 @@ extension Money {
     init?(_ text: Substring, assuming currency: Currency?) {
         let words = text.split(separator: " ")
         guard let amount = words.first, words.count <= 2 else { return nil }
-        guard let currency = words.count == 2 ? Currency(code: words[1]) : currency else { return nil }
-        self.init(decimal: amount, currency: currency)
+        guard let currency = words.count == 2 ? Currency(code: String(words[1])) : currency else { return nil }
+        self.init(decimal: String(amount), currency: currency)
     }
 }
 

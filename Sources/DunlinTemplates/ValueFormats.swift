@@ -38,7 +38,7 @@ final class ValueFormats: Sendable {
     func write(_ text: Substring, as type: VariableType, currency: Currency) -> String? {
         switch type {
         case .money: Money(text, assuming: currency).map(money)
-        case .date: CivilDate(iso8601: text).map(date)
+        case .date: CivilDate(iso8601: String(text)).map(date)
         case .number: number(text)
         case .phone: phone(text)
         case .link: isSafeLink(text) ? String(text) : nil

@@ -67,7 +67,7 @@ extension HolidayRule: CustomStringConvertible {
         let text = words.joined()
         if text.hasPrefix("easter") { return easter(text.dropFirst(6)) }
         if let date = MonthDay(text) { return .fixed(date) }
-        let dates = text.split(separator: ",", omittingEmptySubsequences: false).map { CivilDate(iso8601: $0) }
+        let dates = text.split(separator: ",", omittingEmptySubsequences: false).map { CivilDate(iso8601: String($0)) }
         return dates.contains(nil) ? nil : .dates(dates.compactMap { $0 })
     }
 

@@ -26,7 +26,8 @@ struct LedgerModel {
             Row(
                 reminder: reminder,
                 queued: QueuedReminder(
-                    key: key, lane: reminder.channels[0], due: reminder.due, expires: reminder.expires, state: .scheduled)))
+                    key: key, lane: reminder.channels[0], due: reminder.due, expires: reminder.expires,
+                    state: .scheduled)))
         return .imported
     }
 

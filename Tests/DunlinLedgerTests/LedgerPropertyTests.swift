@@ -10,7 +10,9 @@ import Testing
 @Suite struct LedgerPropertyTests {
     let directory = try! TemporaryDirectory()  // A suite without a directory has nothing to say.
 
-    @Test(arguments: LedgerKind.all, [1, 2, 3] as [UInt64]) func behavesLikeTheModel(_ kind: LedgerKind, seed: UInt64) throws {
+    @Test(arguments: LedgerKind.all, [1, 2, 3] as [UInt64]) func behavesLikeTheModel(_ kind: LedgerKind, seed: UInt64)
+        throws
+    {
         var run = RandomRun(seed: seed)
         var ledger: (any Ledger)? = try kind.open(directory)
         for round in 0..<60 {
@@ -86,7 +88,9 @@ private struct RandomRun {
             #expect(Set(taken) == Set(expected))
             for entry in taken { try append(.expired, to: entry, transaction) }
         default:
-            let held = model.rows.indices.filter { model.rows[$0].queued.map { $0.state == .held && $0.due > now } ?? false }
+            let held = model.rows.indices.filter {
+                model.rows[$0].queued.map { $0.state == .held && $0.due > now } ?? false
+            }
             for i in held { model.rows[i].queued?.due = now }
             #expect(try transaction.releaseHeld(at: now) == held.count)
         }
@@ -151,7 +155,9 @@ private struct RandomRun {
         #expect(summary.oldestDue == model.rows.compactMap { $0.queued?.due }.min())
         #expect(summary.inFlight == model.flights.count)
         for lane in Channel.allCases {
-            #expect(try ledger.nextDue(in: lane) == model.rows.compactMap(\.queued).filter { $0.lane == lane }.map(\.due).min())
+            #expect(
+                try ledger.nextDue(in: lane)
+                    == model.rows.compactMap(\.queued).filter { $0.lane == lane }.map(\.due).min())
         }
         let flights = try ledger.write { try $0.flights() }
         #expect(flights == model.flights.sorted { $0.attempt < $1.attempt })

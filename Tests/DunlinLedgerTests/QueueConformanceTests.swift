@@ -110,7 +110,8 @@ import Testing
                 if i < 4 {
                     (entry.state, entry.reason, entry.lane) = (.held, .unknownZone, i == 0 ? .call : .sms)
                     try transaction.append(
-                        Fact(.held, of: entry.key, at: t0, reason: .unknownZone, until: later), from: .scheduled, to: .held)
+                        Fact(.held, of: entry.key, at: t0, reason: .unknownZone, until: later), from: .scheduled,
+                        to: .held)
                 }
                 try transaction.enqueue(entry)
             }

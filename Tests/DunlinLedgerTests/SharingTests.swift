@@ -52,8 +52,9 @@ import Testing
             let rows = (0..<20).map { sample("r-\(round * 10 + $0)") }
             let first = try one.store(rows, at: t0)
             #expect(try two.store(rows.reversed(), at: t0).allSatisfy { $0 == .duplicate })
-            #expect(first == Array(repeating: .duplicate, count: round == 0 ? 0 : 10)
-                + Array(repeating: .imported, count: round == 0 ? 20 : 10))
+            #expect(
+                first == Array(repeating: .duplicate, count: round == 0 ? 0 : 10)
+                    + Array(repeating: .imported, count: round == 0 ? 20 : 10))
             #expect(try two.store([sample("two-\(round)")], at: t0) == [.imported])
             #expect(try one.store([sample("two-\(round)", amount: 3)], at: t0) == [.conflict])
         }
@@ -64,6 +65,7 @@ import Testing
 extension QueuedReminder {
     fileprivate init(filler n: Int) {
         self.init(
-            key: ReminderKey(value: Int64(1_000_000 + n)), lane: .call, due: t0, expires: t0 + .days(1), state: .scheduled)
+            key: ReminderKey(value: Int64(1_000_000 + n)), lane: .call, due: t0, expires: t0 + .days(1),
+            state: .scheduled)
     }
 }

@@ -51,7 +51,8 @@ import Testing
 
     @Test func aDetailIsCutAtACharacterAndAnIDIsNot() throws {
         let journal = try WireJournal(path: path, slots: 2)
-        journal.markAnswered(slot: 0, attempt: 1, outcome: .unknown(.ambiguousAnswer, detail: WireJournalTests.longText))
+        journal.markAnswered(
+            slot: 0, attempt: 1, outcome: .unknown(.ambiguousAnswer, detail: WireJournalTests.longText))
         journal.markAnswered(slot: 1, attempt: 2, outcome: .accepted(id: WireJournalTests.longText))
         let left = try WireJournal.read(path: path)
         guard case .sameBoot(let traces) = left, case .answered(.unknown(_, let detail)) = traces[1] else {
@@ -98,7 +99,9 @@ import Testing
     }
 
     /// A slot that makes no sense is one attempt in doubt, whatever its bytes are.
-    @Test(arguments: [8, 9, 10, 11, 24] as [UInt64]) func aDamagedOutcomeMeansDoubtAboutThatAttempt(at offset: UInt64) throws {
+    @Test(arguments: [8, 9, 10, 11, 24] as [UInt64]) func aDamagedOutcomeMeansDoubtAboutThatAttempt(at offset: UInt64)
+        throws
+    {
         let journal = try WireJournal(path: path, slots: 1)
         journal.markAnswered(
             slot: 0, attempt: 5, outcome: .refused(Refusal(.transient, .transientFailure, detail: "503")))

@@ -7,9 +7,10 @@ import Foundation
 /// Makes the opaque names under which gateways know our attempts, so that a receipt can be matched without a table and
 /// nobody can guess one: the number in base 36 and 80 bits of HMAC-SHA256 over it.
 public struct AttemptTokens: Sendable {
-    private let key: SymmetricKey
+    /// Keyed once: a copy of it is cheaper than working the key in again for each token.
+    private let keyed: HMAC<SHA256>
 
-    public init(secret: [UInt8]) { key = SymmetricKey(data: secret) }
+    public init(secret: [UInt8]) { keyed = HMAC(key: SymmetricKey(data: secret)) }
 
     /// The secret of a ledger: 32 random bytes beside it, made at the first start, readable by its owner only.
     public init(secretFile path: String) throws {
@@ -44,12 +45,21 @@ public struct AttemptTokens: Sendable {
         return number
     }
 
-    private func sign(_ kind: String, _ number: Int64) -> String {
-        let head = kind + String(number, radix: 36)
-        var mac: [UInt8] = []
-        for byte in HMAC<SHA256>.authenticationCode(for: Array(head.utf8), using: key).prefix(10) { mac.append(byte) }
-        let digits = Array("0123456789abcdef".utf8)
-        return head + "-"
-            + String(decoding: mac.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    private func sign(_ kind: Unicode.Scalar, _ number: Int64) -> String {
+        var bytes = [UInt8(ascii: kind)]
+        bytes.reserveCapacity(40)
+        bytes.append(contentsOf: String(number, radix: 36).utf8)
+        var mac = keyed
+        mac.update(data: bytes)
+        bytes.append(UInt8(ascii: "-"))
+        mac.finalize().withUnsafeBytes { code in
+            for byte in code.prefix(10) {
+                bytes.append(AttemptTokens.hexDigit(byte >> 4))
+                bytes.append(AttemptTokens.hexDigit(byte & 15))
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
+
+    private static func hexDigit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 }

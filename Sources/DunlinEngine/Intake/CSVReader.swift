@@ -93,7 +93,7 @@ struct CSVHeader {
             switch column {
             case .field(.channels): row.channels = text.split(separator: ";").map { String($0).trimmingSpaces }
             case .field(.zones): row.zones = text.split(separator: ";").map { String($0).trimmingSpaces }
-            case .field(let field): row.texts[field.index] = text
+            case .field(let field): row.texts[field.rawValue] = text
             case .variable(let name): row.vars[name] = text
             case .errors: break
             }

@@ -10,6 +10,7 @@ struct JSONCursor {
     private var position = 0
     private var depth = 0
 
+    /// `bytes` must be valid UTF-8 as a whole (`isUTF8`), which is cheaper to find out once than for each string.
     init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
     /// Nothing but white space is left.
@@ -135,10 +136,8 @@ struct JSONCursor {
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
-                let slice = bytes[start..<position]
-                position += 1
-                guard let text = String(validating: slice, as: UTF8.self) else { throw fault("UTF-8 text") }
-                return text
+                defer { position += 1 }
+                return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
             }
             if byte == UInt8(ascii: "\\") { return try stringWithEscapes(from: start) }
             if byte < 0x20 { throw fault("no control character inside a string") }
@@ -153,8 +152,7 @@ struct JSONCursor {
             position += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: decoded, as: UTF8.self) else { throw fault("UTF-8 text") }
-                return text
+                return String(decoding: decoded, as: UTF8.self)
             case UInt8(ascii: "\\"): try decoded.append(contentsOf: escape())
             case ..<0x20: throw fault("no control character inside a string")
             default: decoded.append(byte)
@@ -203,5 +201,20 @@ struct JSONCursor {
         let end = min(bytes.count, position + 20)
         let near = position < end ? String(decoding: bytes[position..<end], as: UTF8.self) : "the end of the line"
         return RowError("", value: near, expected: "\(expected) at column \(position + 1)")
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether this is valid UTF-8; plain ASCII, the usual case, takes a look at eight bytes at a time.
+    var isUTF8: Bool {
+        let raw = UnsafeRawBufferPointer(self)
+        var position = 0
+        while position + 8 <= raw.count {
+            guard raw.loadUnaligned(fromByteOffset: position, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 else {
+                return String(validating: self, as: UTF8.self) != nil
+            }
+            position += 8
+        }
+        return self[position...].allSatisfy { $0 < 0x80 } || String(validating: self, as: UTF8.self) != nil
     }
 }

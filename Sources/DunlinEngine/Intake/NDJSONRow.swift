@@ -5,6 +5,7 @@ import DunlinModel
 extension RawRow {
     /// Reads one line of NDJSON. Keys that no field has are errors: a mistyped `expires` must not pass unseen.
     init(ndjson line: UnsafeBufferPointer<UInt8>) throws(RowError) {
+        guard line.isUTF8 else { throw RowError("", expected: "UTF-8 text") }
         self.init()
         var cursor = JSONCursor(line)
         var row = RawRow()
@@ -14,7 +15,7 @@ extension RawRow {
             case "account", "recipient", "vars":
                 guard nested.insert(key).inserted else { throw RowError(key, expected: "the key only once") }
                 try row.readObject(key, from: &cursor)
-            default: try row.readField(RowField.named[key].flatMap { $0.isNested ? nil : $0 }, key, "", from: &cursor)
+            default: try row.readField(RowField.atTopLevel[key], key, "", from: &cursor)
             }
         }
         try cursor.expectEnd()
@@ -43,24 +44,24 @@ extension RawRow {
         guard let field else { throw RowError.unknownField(prefix + key) }
         switch field {
         case .channels:
-            guard channels == nil else { throw RowError(field.rawValue, expected: "the key only once") }
+            guard channels == nil else { throw RowError(field.path, expected: "the key only once") }
             channels = try readList(field, from: &cursor)
         case .zones:
-            guard zones == nil else { throw RowError(field.rawValue, expected: "the key only once") }
+            guard zones == nil else { throw RowError(field.path, expected: "the key only once") }
             zones = try readList(field, from: &cursor)
         default:
-            guard texts[field.index] == nil else { throw RowError(field.rawValue, expected: "the key only once") }
-            guard !cursor.isAtObject, !cursor.isAtArray else { throw RowError(field.rawValue, expected: "text") }
-            texts[field.index] = try cursor.scalar()
+            guard texts[field.rawValue] == nil else { throw RowError(field.path, expected: "the key only once") }
+            guard !cursor.isAtObject, !cursor.isAtArray else { throw RowError(field.path, expected: "text") }
+            texts[field.rawValue] = try cursor.scalar()
         }
     }
 
     private func readList(_ field: RowField, from cursor: inout JSONCursor) throws(RowError) -> [String] {
-        guard cursor.isAtArray else { throw RowError(field.rawValue, expected: "a list of texts") }
+        guard cursor.isAtArray else { throw RowError(field.path, expected: "a list of texts") }
         var list: [String] = []
         try cursor.array { cursor throws(RowError) in
             guard !cursor.isAtObject, !cursor.isAtArray, let text = try cursor.scalar() else {
-                throw RowError(field.rawValue, expected: "a list of texts")
+                throw RowError(field.path, expected: "a list of texts")
             }
             list.append(text)
         }
@@ -68,13 +69,9 @@ extension RawRow {
     }
 }
 
-extension RowField {
-    fileprivate var isNested: Bool { rawValue.contains(".") }
-}
-
 extension RowError {
     static func unknownField(_ name: String) -> RowError {
-        let near = nearMiss(name, among: RowField.names)
+        let near = nearMiss(name, among: RowField.paths)
         return RowError(name, expected: near.map { "a known field; did you mean '\($0)'?" } ?? "a known field")
     }
 }

@@ -44,10 +44,11 @@ struct RowChecker {
     }
 
     private func checkChannels(_ check: inout Check) -> [Channel] {
-        let all = Channel.allCases.map(\.rawValue).joined(separator: ", ")
         let names = check.row.channels ?? []
         let channels = names.compactMap(Channel.init(rawValue:))
-        if names.isEmpty || channels.count < names.count || Set(channels).count < channels.count {
+        let hasTwins = channels.indices.contains { channels[..<$0].contains(channels[$0]) }
+        if names.isEmpty || channels.count < names.count || hasTwins {
+            let all = Channel.allCases.map(\.rawValue).joined(separator: ", ")
             check.errors.append(
                 RowError("channels", value: names.joined(separator: ";"), expected: "one or more of \(all), none twice")
             )
@@ -66,7 +67,7 @@ struct RowChecker {
             guard let currency else { return Money?.none }
             return Money(decimal: text, currency: currency).flatMap { $0.minorUnits >= 0 ? $0 : nil }
         }
-        if currency == nil { check.errors.removeAll { $0.field == RowField.amount.rawValue && !$0.value.isEmpty } }
+        if currency == nil { check.errors.removeAll { $0.field == RowField.amount.path && !$0.value.isEmpty } }
         guard let id, let creditor, let dueDate, let amount else { return nil }
         return Account(id: id, creditor: creditor, amount: amount, dueDate: dueDate)
     }
@@ -106,7 +107,7 @@ private struct Check {
     init(row: RawRow) { self.row = row }
 
     mutating func add(_ field: RowField, _ expected: String) {
-        errors.append(RowError(field.rawValue, value: row[field] ?? "", expected: expected))
+        errors.append(RowError(field.path, value: row[field] ?? "", expected: expected))
     }
 
     mutating func required<Value>(_ field: RowField, _ expected: @autoclosure () -> String, read: (String) -> Value?)

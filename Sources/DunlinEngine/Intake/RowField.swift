@@ -1,32 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The fields of a reminder row (design section 9); CSV writes them in its header as they stand here.
-enum RowField: String, CaseIterable {
+/// The fields of a reminder row (design section 9). The number is a field's place in a row's table of values.
+enum RowField: Int, CaseIterable {
     case id, message, due, expires, channels
-    case accountID = "account.id"
-    case creditor = "account.creditor"
-    case amount = "account.amount"
-    case currency = "account.currency"
-    case dueDate = "account.due_date"
-    case recipientID = "recipient.id"
-    case name = "recipient.name"
-    case locale = "recipient.locale"
-    case zones = "recipient.zones"
-    case region = "recipient.region"
-    case phone = "recipient.phone"
-    case email = "recipient.email"
+    case accountID, creditor, amount, currency, dueDate
+    case recipientID, name, locale, zones, region, phone, email
 
-    /// Its place in a row's table of values.
-    var index: Int { RowField.indices[self]! }
-    private static let indices = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+    /// As CSV writes it in its header and errors name it; NDJSON nests at the dot.
+    var path: String { RowField.paths[rawValue] }
 
-    static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
-    static let names = allCases.map(\.rawValue)
-    static let inAccount = Dictionary(uniqueKeysWithValues: nested(in: "account."))
-    static let inRecipient = Dictionary(uniqueKeysWithValues: nested(in: "recipient."))
+    static let paths = [
+        "id", "message", "due", "expires", "channels", "account.id", "account.creditor", "account.amount",
+        "account.currency", "account.due_date", "recipient.id", "recipient.name", "recipient.locale",
+        "recipient.zones", "recipient.region", "recipient.phone", "recipient.email",
+    ]
 
-    private static func nested(in prefix: String) -> [(String, RowField)] {
-        allCases.filter { $0.rawValue.hasPrefix(prefix) }.map { (String($0.rawValue.dropFirst(prefix.count)), $0) }
+    static let named = Dictionary(uniqueKeysWithValues: zip(paths, allCases))
+    static let atTopLevel = named.filter { !$0.key.contains(".") }
+    static let inAccount = nested(in: "account.")
+    static let inRecipient = nested(in: "recipient.")
+
+    private static func nested(in prefix: String) -> [String: RowField] {
+        let fields = allCases.filter { $0.path.hasPrefix(prefix) }
+        return Dictionary(uniqueKeysWithValues: fields.map { (String($0.path.dropFirst(prefix.count)), $0) })
     }
 }
 
@@ -39,7 +35,7 @@ struct RawRow {
     var zones: [String]?
     var vars: [String: String] = [:]
 
-    subscript(field: RowField) -> String? { texts[field.index] }
+    subscript(field: RowField) -> String? { texts[field.rawValue] }
 }
 
 /// One thing that is wrong with a row.

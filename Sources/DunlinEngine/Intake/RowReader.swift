@@ -80,7 +80,7 @@ struct RowReader {
             guard header != nil else {
                 throw DunlinError(
                     .usage, "line \(number)", why: "the CSV header is wrong: \(error)",
-                    remedy: "the columns are \(RowField.names.joined(separator: ", ")) and vars.NAME")
+                    remedy: "the columns are \(RowField.paths.joined(separator: ", ")) and vars.NAME")
             }
             rows.append(ReadRow(line: number, raw: csv.raw, row: .failure(RowErrors([error]))))
             csv.reset()

@@ -2,8 +2,8 @@
 
 /// What is known when libcurl has ended a transfer: enough to tell "not sent" from "in doubt".
 ///
-/// Rules: research of libcurl 7.88's behaviour against scripted peers (docs/guarantees). They never look at the kind of
-/// error, only at what left: an error code says what broke, not what the peer has.
+/// The rules look at what left and never at the kind of error: a code says what broke, not what the peer has. They were
+/// found by running libcurl 7.88 against the scripted peers of the transport's tests.
 struct TransferEnd: Equatable {
     /// libcurl's result; 0 is fine.
     var curlCode: Int

@@ -17,7 +17,9 @@ struct BlockFilter {
     private(set) var bits = [UInt8](repeating: 0, count: byteCount)
 
     mutating func insert(_ key: Int64) {
-        BlockFilter.forEachProbe(key) { bits[$0] |= $1; return true }
+        BlockFilter.forEachProbe(key) {
+            bits[$0] |= $1; return true
+        }
     }
 
     static func mayContain(_ key: Int64, _ bits: UnsafeRawBufferPointer) -> Bool {

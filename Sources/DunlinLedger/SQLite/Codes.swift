@@ -23,7 +23,8 @@ struct Codes<Name: CaseIterable & Equatable & RawRepresentable>: @unchecked Send
 
     /// Throws where the file holds a name that this version does not know.
     func name(_ bytes: UnsafeRawBufferPointer) throws -> Name {
-        for entry in entries where entry.text.count == bytes.count && UnsafeRawBufferPointer(entry.text).elementsEqual(bytes) {
+        for entry in entries
+        where entry.text.count == bytes.count && UnsafeRawBufferPointer(entry.text).elementsEqual(bytes) {
             return entry.name
         }
         throw DatabaseError(

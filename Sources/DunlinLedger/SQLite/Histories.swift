@@ -34,10 +34,10 @@ struct Histories {
         var keys = try Int64.fetchAll(
             database,
             sql: """
-                SELECT key FROM reminder WHERE id = :id AND key IN (SELECT key FROM reminder_id WHERE hash = :hash)
+                SELECT key FROM reminder_id WHERE id = :id
                 UNION SELECT key FROM reminder WHERE id = :id
                     AND key > coalesce((SELECT value FROM mark WHERE name = 'reminder'), 0)
-                """, arguments: ["id": id, "hash": ReminderIndex.hash(id)])
+                """, arguments: ["id": id])
         let hashes = [ContactKey.account(id).value, ContactKey.recipient(id).value]
         for block in try blocks(that: "reminder_filter", mayContain: hashes, newest: "SELECT max(key) FROM reminder") {
             guard keys.count < limit else { break }

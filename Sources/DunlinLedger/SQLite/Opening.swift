@@ -20,7 +20,8 @@ struct Opening {
             }
             let database = try DatabaseQueue(path: path, configuration: configuration())
             guard try database.read(isUpToDate) else {
-                throw failure("it was written by an older version", "start the daemon once; it brings the ledger up to date")
+                throw failure(
+                    "it was written by an older version", "start the daemon once; it brings the ledger up to date")
             }
             return (database, nil, nil)
         }
@@ -51,7 +52,8 @@ struct Opening {
     private func createFile() throws {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw failure(String(cString: strerror(errno)), "let the user of this process write the file and its directory")
+            throw failure(
+                String(cString: strerror(errno)), "let the user of this process write the file and its directory")
         }
         close(descriptor)
     }

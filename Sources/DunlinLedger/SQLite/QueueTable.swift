@@ -22,7 +22,8 @@ final class QueueTable {
         deleteFront = try Statement(database, "DELETE FROM queue WHERE lane = ? AND (due, key) <= (?, ?)")
         deleteOne = try Statement(database, "DELETE FROM queue WHERE lane = ? AND due = ? AND key = ?")
         selectDueBehind = try Statement(
-            database, "SELECT \(columns) FROM queue WHERE lane = ? AND (due, key) > (?, ?) AND due < ? ORDER BY due, key")
+            database,
+            "SELECT \(columns) FROM queue WHERE lane = ? AND (due, key) > (?, ?) AND due < ? ORDER BY due, key")
         selectLate = try Statement(
             database,
             "SELECT \(columns) FROM queue WHERE lane = ? AND expires <= due AND expires <= ? ORDER BY expires LIMIT ?")

@@ -27,18 +27,19 @@ final class ReminderWriter {
     }
 
     /// Calls `body` with each result, and with the key of what is new.
-    func store(_ reminders: [Reminder], at now: Instant, _ body: (StoreResult, ReminderKey?, Reminder) throws -> Void) throws {
+    func store(_ reminders: [Reminder], at now: Instant, _ body: (StoreResult, ReminderKey?, Reminder) throws -> Void)
+        throws
+    {
         try index.refresh()
-        let hashes = reminders.map { ReminderIndex.hash($0.id) }
-        let settled = try index.settledKeys(of: hashes)
-        for (i, reminder) in reminders.enumerated() {
+        let settled = try index.settledKeys(of: reminders)
+        for (reminder, settled) in zip(reminders, settled) {
             let digest = append(reminder)
-            if let key = index.recentKey(of: hashes[i]) ?? settled[i] {
+            if let key = settled ?? index.recentKey(of: reminder.id) {
                 try body(try compare(reminder, digest, with: key), nil, reminder)
             } else {
                 let key = index.newest + 1
                 try insert(reminder, digest, key: key, at: now)
-                index.add(hashes[i], key: key)
+                index.add(reminder.id, key: key)
                 try body(.imported, ReminderKey(value: key), reminder)
             }
         }
@@ -81,7 +82,7 @@ final class ReminderWriter {
     }
 
     private func compare(_ reminder: Reminder, _ digest: SipHash128, with key: Int64) throws -> StoreResult {
-        // Another id here would be a collision of hashes: refused like a conflict, which the caller can see and mend.
+        // Another id with the same hash would be refused like a conflict, which the caller can see and mend.
         let isSame = try select.bind(1, key).first { row in
             row.text(0) == reminder.id && withUnsafeBytes(of: digest) { $0.elementsEqual(row.bytes(1)) }
         }

@@ -20,16 +20,25 @@ extension SQLiteLedger {
             case .SQLITE_CANTOPEN:
                 ("the file or its directory cannot be opened", "check that both are there and whose they are")
             case .SQLITE_BUSY, .SQLITE_LOCKED:
-                ("another process has been writing to it for ten seconds", "find out which (fuser \(path)) and let it finish")
+                (
+                    "another process has been writing to it for ten seconds",
+                    "find out which (fuser \(path)) and let it finish"
+                )
             case .SQLITE_IOERR:
-                ("the disk reports an error (\(error.extendedResultCode.rawValue))", "check the disk and the kernel's log")
+                (
+                    "the disk reports an error (\(error.extendedResultCode.rawValue))",
+                    "check the disk and the kernel's log"
+                )
             case .SQLITE_CORRUPT, .SQLITE_NOTADB:
                 (
                     "the file is damaged or no ledger (\(error.message ?? "no detail"))",
                     "stop the daemon, keep a copy of the file, and restore a backup"
                 )
             default:
-                (error.message ?? "SQLite reports \(error.extendedResultCode.rawValue)", "this is a defect: please report it")
+                (
+                    error.message ?? "SQLite reports \(error.extendedResultCode.rawValue)",
+                    "this is a defect: please report it"
+                )
             }
         return DunlinError(.failure, "the ledger \(path) cannot be used", why: why, remedy: remedy)
     }

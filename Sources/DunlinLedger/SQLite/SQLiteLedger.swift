@@ -43,6 +43,9 @@ public final class SQLiteLedger: Ledger {
         handle = opened.database.unsafeRead { $0.sqliteConnection! }
     }
 
+    // Statements go before their connection.
+    deinit { prepared = nil }
+
     // MARK: Ledger
 
     public func store(_ reminders: [Reminder], at now: Instant) throws -> [StoreResult] {
@@ -93,7 +96,8 @@ public final class SQLiteLedger: Ledger {
                 if let state = State(rawValue: row[0]) { states[state] = row[1] }
             }
             return LedgerSummary(
-                states: states, oldestDue: try Channel.allCases.compactMap { try prepare().queue.nextDue(in: $0) }.min(),
+                states: states,
+                oldestDue: try Channel.allCases.compactMap { try prepare().queue.nextDue(in: $0) }.min(),
                 inFlight: try Int.fetchOne(database, sql: "SELECT count(*) FROM flight") ?? 0, version: Schema.version)
         }
     }
@@ -142,8 +146,8 @@ public final class SQLiteLedger: Ledger {
     private func transaction<R>(_ body: (Prepared) throws -> R) throws -> R {
         try SQLiteLedger.explaining(path) {
             try database.writeWithoutTransaction { database in
+                try begin(database)
                 do {
-                    try begin(database)
                     let result = try body(try prepare())
                     try database.commit()
                     return result

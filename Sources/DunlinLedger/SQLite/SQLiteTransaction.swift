@@ -70,7 +70,11 @@ final class SQLiteTransaction: LedgerTransaction {
         insertFact.bind(1, fact.reminder.value).bind(2, fact.at.milliseconds)
         insertFact.bind(3, fact.event)
         insertFact.bind(4, fact.channel)
-        if let gateway = fact.gateway { insertFact.bind(5, copying: gateway) } else { insertFact.bind(5, nil as Int64?) }
+        if let gateway = fact.gateway {
+            insertFact.bind(5, copying: gateway)
+        } else {
+            insertFact.bind(5, nil as Int64?)
+        }
         insertFact.bind(6, fact.reason)
         insertFact.bind(7, fact.until?.milliseconds)
         insertFact.bind(8, fact.attempt)

@@ -24,9 +24,8 @@ enum Schema {
             key INTEGER PRIMARY KEY, id TEXT NOT NULL, message TEXT NOT NULL, channels TEXT NOT NULL,
             account TEXT NOT NULL, creditor TEXT NOT NULL, recipient TEXT NOT NULL, due INTEGER NOT NULL,
             expires INTEGER NOT NULL, imported INTEGER NOT NULL, digest BLOB NOT NULL) STRICT;
-        -- Reminders by the hash of their id, up to the reminder named in `mark`.
-        CREATE TABLE reminder_id (
-            hash INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (hash, key)) STRICT, WITHOUT ROWID;
+        -- Reminders by id, up to the reminder named in `mark`.
+        CREATE TABLE reminder_id (id TEXT PRIMARY KEY, key INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
         -- Personal data alone, so that it can be encrypted or erased while the history stays whole.
         CREATE TABLE personal (

@@ -29,14 +29,14 @@ struct BenchReport: Encodable {
 
     init(
         _ name: String, count: Int, seconds: Double, reference: String, referencePerSecond: Double,
-        settings: [String: String]
+        peakMemory: Int, settings: [String: String]
     ) {
         self.name = name
         perSecond = (Double(count) / seconds).rounded()
         self.referencePerSecond = referencePerSecond.rounded()
         self.reference = reference
         self.seconds = (seconds * 1000).rounded() / 1000
-        peakMemoryMb = peakMemoryMegabytes()
+        peakMemoryMb = peakMemory
         machine = machineDescription()
         self.settings = settings
     }

@@ -30,13 +30,15 @@ struct BenchImport: ParsableCommand {
             let seconds = try measured {
                 tally = try importer.run(descriptor: descriptor, format: .ndjson, rejects: rejects) { _ in }
             }
+            let memory = peakMemoryMegabytes()
             guard tally.imported == rows else {
                 throw DunlinError(.failure, "bench import", why: tally.sentence, remedy: "")
             }
             try BenchReport(
                 "import", count: rows, seconds: seconds,
                 reference: "JSONDecoder on the same rows, nothing checked and nothing stored",
-                referencePerSecond: try decodeWithFoundation(path), settings: ["rows": "\(rows)"]
+                referencePerSecond: try decodeWithFoundation(path), peakMemory: memory,
+                settings: ["rows": "\(rows)"]
             ).show(json: json)
         }
     }
