@@ -88,7 +88,7 @@ let package = Package(
         tests(of: "DunlinPolicy", ["DunlinTime"]),
         tests(of: "DunlinTemplates", [mustache]),
         tests(of: "DunlinGateways"),
-        tests(of: "DunlinLedger"),
+        tests(of: "DunlinLedger", [grdb]),
         tests(of: "DunlinEngine"),
         tests(of: "DunlinServer", [lifecycle, logging, nioCore, nioPosix]),
     ]

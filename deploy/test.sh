@@ -100,7 +100,7 @@ step templates "$binary" templates check templates
 step policies "$binary" policies check deploy/etc/dunlin/policies
 acceptance example_check --dunlin "$binary"
 if [[ $full == yes ]]; then
-    step release swift build --configuration release --product dunlin
+    step release swift build --configuration release --static-swift-stdlib --product dunlin
     binary=$root/.build/release/dunlin
     acceptance twilio_check --dunlin "$binary"
     acceptance peers --dunlin "$binary"

@@ -87,13 +87,15 @@ public protocol LedgerTransaction: AnyObject, ContactHistory {
     /// somewhere by the same transaction: back into the queue, into flight, or to its end.
     func takeDue(in lane: Channel, upTo now: Instant, limit: Int) throws -> [QueuedReminder]
 
-    /// Takes entries whose reminder has expired, whatever they wait for; for lanes from which nothing is taken now.
+    /// Takes entries whose reminder has expired, whatever they wait for; for lanes from which nothing is taken now. One
+    /// call looks at a bounded number of entries, so it may return fewer than there are; the next one goes on from there.
     func takeExpired(in lane: Channel, upTo now: Instant, limit: Int) throws -> [QueuedReminder]
 
     /// Puts a reminder (back) into the queue.
     func enqueue(_ queued: QueuedReminder) throws
 
-    /// Makes every held entry due at `now`, because what held it may have been mended. Returns how many.
+    /// Makes every held entry that is not due yet due at `now`, because what held it may have been mended. Returns how
+    /// many.
     func releaseHeld(at now: Instant) throws -> Int
 
     /// The reminder itself, personal data included.
@@ -103,7 +105,8 @@ public protocol LedgerTransaction: AnyObject, ContactHistory {
     @discardableResult
     func append(_ fact: Fact, from: State, to: State) throws -> Int64
 
-    /// Appends an intent (state to `sending`), counts its contact and returns the flight with its attempt number.
+    /// Appends an intent (state to `sending`), counts its contact (an attempt at `now` on `channel`, whatever `contact` says)
+    /// and returns the flight with its attempt number.
     func beginFlight(
         of queued: QueuedReminder, channel: Channel, gateway: String, contact: Contact, detail: String, at now: Instant
     ) throws -> Flight

@@ -41,7 +41,7 @@ import Testing
             lines = lambda p: p.get_content().replace('\r\n', '\n')
             return dict(defects=defects, headers={k: str(v) for k, v in m.items()}, fromName=name('From'), toName=name('To'),
                 toAddress=m['To'].addresses[0].addr_spec, date=m['Date'].datetime.timestamp(), contentType=m.get_content_type(),
-                text=lines(text), html=lines(html), longest=max(map(len, raw.split(b'\r\n'))),
+                text=lines(text), html=lines(html), longest=max(len(l) for l in raw.split(b'\r\n') if not l.startswith(b'List-Unsubscribe:')),
                 isCRLF=not re.search(rb'(?<!\r)\n|\r(?!\n)|\0|[^\r\n\t -~]', raw)
                     and (text.get_content_type(), html.get_content_type()) == ('text/plain', 'text/html'))
         print(json.dumps([read(base64.b64decode(s['raw'])) for s in json.load(sys.stdin)]))
@@ -121,8 +121,7 @@ import Testing
             Subject: =?UTF-8?B?5oKo5aW9?=
             Message-ID: <rem-0123456789abcdef@example.com>
             Auto-Submitted: auto-generated
-            List-Unsubscribe:
-             <mailto:care@example.com?subject=unsubscribe%20tok-0123456789abcdef>
+            List-Unsubscribe: <mailto:care@example.com?subject=unsubscribe%20tok-0123456789abcdef>
             MIME-Version: 1.0
             Content-Type: multipart/alternative; boundary="=_tok-0123456789abcdef"
 

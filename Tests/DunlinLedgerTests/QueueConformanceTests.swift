@@ -153,6 +153,18 @@ import Testing
         #expect(try ledger.nextDue(in: .sms) == nil)
     }
 
+    /// A search that stopped at its limit goes on from there, and comes round to what has expired behind it.
+    @Test(arguments: LedgerKind.all) func findsWhatExpiresBehindTheSearch(_ kind: LedgerKind) throws {
+        let ledger = try kind.open(directory)
+        _ = try ledger.store(
+            [sample("late", lasts: .hours(5)), sample("soon", due: 1, lasts: .hours(1)), sample("never", due: 2)],
+            at: t0)
+        for (hours, expected) in [(2, [2]), (6, [1]), (7, [])] as [(Int64, [Int64])] {
+            let taken = try ledger.write { try $0.takeExpired(in: .sms, upTo: t0 + .hours(hours), limit: 1) }
+            #expect(taken.map(\.key.value) == expected)
+        }
+    }
+
     @Test(arguments: LedgerKind.all) func aThrownErrorLeavesNothing(_ kind: LedgerKind) throws {
         let ledger = try kind.open(directory)
         _ = try ledger.store([sample("r-1"), sample("r-2")], at: t0)

@@ -77,6 +77,22 @@ import Testing
         #expect(error?.why.contains("damaged") == true)
     }
 
+    // MARK: Bounded work
+
+    /// A paused lane with more due than one call looks at: each call is bounded, and the calls together see everything.
+    @Test func theSearchForExpiredEntriesGoesRoundInSteps() throws {
+        let ledger = try open(.owner)
+        let count = Int(QueueTable.walkLength) + 50
+        _ = try ledger.store(
+            (0..<count).map { sample("r-\($0)", lasts: $0 == count - 1 || $0 == 3 ? .hours(1) : .days(1)) }, at: t0)
+        func expired() throws -> [Int64] {
+            try ledger.write { try $0.takeExpired(in: .sms, upTo: t0 + .hours(2), limit: 9).map(\.key.value) }
+        }
+        #expect(try expired() == [4])
+        #expect(try expired() == [Int64(count)])
+        #expect(try expired() == [])
+    }
+
     // MARK: A disk that fails
 
     @Test func afterAFullDiskItGoesOn() throws {

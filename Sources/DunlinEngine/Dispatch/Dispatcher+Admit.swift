@@ -23,7 +23,7 @@ extension Dispatcher {
     /// Takes what is due on one channel, as much as its gateways have room for, and decides each.
     func admit(_ channel: Channel, _ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
         let route = snapshot.routes[channel] ?? []
-        let room = min(Dispatcher.batchSize, slots.count, lanes.room(route: route, at: plan.now))
+        let room = min(Dispatcher.batchSize, slots.available, lanes.room(route: route, at: plan.now))
         guard room > 0 else { return }
         let taken = try tx.takeDue(in: channel, upTo: plan.now, limit: room)
         let before = plan.moved

@@ -132,7 +132,7 @@ public final class Dispatcher {
         for settled in plan.settled {
             guard let flown = airborne.removeValue(forKey: settled.attempt) else { continue }
             journal.clear(slot: flown.slot)
-            slots.free(flown.slot)
+            slots.giveBack(flown.slot)
             lanes.land(flown.lane, settled.outcome, at: plan.now)
         }
         var transfers: [Transfer] = []
@@ -186,7 +186,7 @@ struct TurnPlan {
     /// Gives back what a failed transaction had reserved.
     mutating func reset(returning lanes: inout LaneTable, _ slots: inout SlotPool) {
         for departure in departures {
-            slots.free(departure.slot)
+            slots.giveBack(departure.slot)
             lanes.giveBack(departure.lane)
         }
         self = TurnPlan(now: now, control: control)
@@ -203,15 +203,4 @@ struct Departure {
     var content: MessageContent
     /// When the windows that allow it close.
     var notAfter: Instant
-}
-
-/// The free slots of the wire journal.
-struct SlotPool {
-    private var available: [Int]
-
-    init(count: Int) { available = Array((0..<count).reversed()) }
-
-    var count: Int { available.count }
-    mutating func take() -> Int? { available.popLast() }
-    mutating func free(_ slot: Int) { available.append(slot) }
 }

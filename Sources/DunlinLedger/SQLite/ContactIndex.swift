@@ -3,20 +3,22 @@
 import DunlinModel
 import GRDB
 
-/// Contacts by key: the older ones in a table, the latest in memory.
+/// Contacts by key: the latest in memory, the older ones in sorted runs (a log-structured merge tree that need not merge,
+/// because old runs leave every window by themselves).
 ///
-/// Keys are hashes, so putting every contact into the table at once would touch three random pages for each: 9,000
-/// dispatches/s on a disk that carries 60,000 this way. Instead contacts gather in memory (`active`); a full generation
-/// becomes `settling` and moves to the table in order of keys, a slice with each commit, many rows to a page. The facts
-/// are the durable form: `settled` says up to which of them the table is complete, and the rest is read back at start.
+/// Keys are hashes, so one tree of all contacts would be written at three random pages for each: 9,000 dispatches/s on
+/// a disk that carries 60,000 this way. Here contacts gather in memory (`active`); a full generation (`settling`) is
+/// appended to the table in order of keys, a slice with each commit, and becomes a run. A Bloom filter for each run says
+/// which runs to look into. The facts are the durable form: what is in no run yet is read back from them at start.
 final class ContactIndex {
-    /// How many contacts a generation holds: about 15 MB of memory.
-    static let generationSize = 131_072
+    /// How many contacts a generation and a run hold: 8 MB of memory as a generation, 0.25 MB as a run's filter.
+    static let generationSize = 65_536
+    /// Filters in memory; older runs are looked into without one. 17 million contacts.
+    private static let filterLimit = 256
 
-    private let select, insert, delete, mark: Statement
+    private let select, insert, delete, insertRun: Statement
     private let generationSize: Int
-    /// The table holds every contact up to this fact. Rows beyond it are half of a slice run and do not count.
-    private var settled: Int64 = 0
+    private var runs: [ContactRun] = []
     private var settling: SettlingContacts?
     private var active: RecentContacts
 
@@ -27,24 +29,32 @@ final class ContactIndex {
             database,
             """
             SELECT event, fact.at, channel, recipient, account, address FROM contact JOIN fact ON fact.n = contact.attempt
-            WHERE contact.key = ? AND contact.at >= ? AND contact.attempt <= ? ORDER BY contact.at, contact.attempt
+            WHERE run = ? AND key = ? AND contact.at >= ? ORDER BY contact.at, contact.attempt
             """)
-        insert = try Statement(database, "INSERT OR IGNORE INTO contact VALUES (?, ?, ?)")
-        delete = try Statement(database, "DELETE FROM contact WHERE key = ? AND at = ? AND attempt = ?")
-        mark = try Statement(database, "INSERT OR REPLACE INTO mark VALUES ('contact', ?)")
+        // A run that a crash cut short is written again from its beginning.
+        insert = try Statement(database, "INSERT OR IGNORE INTO contact VALUES (?, ?, ?, ?)")
+        delete = try Statement(database, "DELETE FROM contact WHERE run = ? AND key = ? AND at = ? AND attempt = ?")
+        insertRun = try Statement(database, "INSERT INTO contact_run VALUES (?, ?, ?, ?, ?)")
         try load(from: database)
     }
 
-    /// Reads what the table does not have from the facts.
+    /// Reads the runs, and what is in none of them from the facts.
     private func load(from database: OpaquePointer) throws {
-        settled = try Statement(database, "SELECT value FROM mark WHERE name = 'contact'").first { $0.int(0) } ?? 0
+        let stored = try Statement(database, "SELECT run, first, last, latest, keys FROM contact_run ORDER BY run DESC")
+        try stored.forEachRow { row in
+            runs.append(
+                ContactRun(
+                    number: row.int(0), attempts: row.int(1)...row.int(2), latest: row.instant(3),
+                    filter: runs.count < ContactIndex.filterLimit ? BloomFilter(row.bytes(4)) : nil))
+        }
+        runs.reverse()
         let tail = try Statement(
             database,
             """
             SELECT event, at, channel, recipient, account, address, n FROM fact
             WHERE n > ? AND recipient IS NOT NULL AND n NOT IN (SELECT attempt FROM refund) ORDER BY n
             """)
-        try tail.bind(1, settled).forEachRow { row in
+        try tail.bind(1, runs.last?.attempts.upperBound ?? 0).forEachRow { row in
             active.append(try ContactIndex.contact(row), attempt: row.int(6))
             rotateIfFull()
         }
@@ -63,8 +73,10 @@ final class ContactIndex {
 
     func contacts(of key: ContactKey, since: Instant) throws -> [Contact] {
         var result: [Contact] = []
-        select.bind(1, key.value).bind(2, since.milliseconds).bind(3, settled)
-        try select.forEachRow { result.append(try ContactIndex.contact($0)) }
+        for run in runs where run.latest >= since && run.filter?.mayContain(key.value) ?? true {
+            select.bind(1, run.number).bind(2, key.value).bind(3, since.milliseconds)
+            try select.forEachRow { result.append(try ContactIndex.contact($0)) }
+        }
         settling?.contacts.collect(key, since: since, into: &result)
         active.collect(key, since: since, into: &result)
         // In order of attempts by now, which differs from the order of time only where the clock was set back.
@@ -78,8 +90,9 @@ final class ContactIndex {
     func refund(_ contact: Contact, attempt: Int64) throws {
         if active.refund(attempt) { return }
         _ = settling?.contacts.refund(attempt)
+        let run = runs.last { $0.attempts.contains(attempt) }?.number ?? nextRun
         for key in [contact.recipient, contact.account, contact.address] {
-            try delete.bind(1, key.value).bind(2, contact.at.milliseconds).bind(3, attempt).run()
+            try delete.bind(1, run).bind(2, key.value).bind(3, contact.at.milliseconds).bind(4, attempt).run()
         }
     }
 
@@ -90,15 +103,25 @@ final class ContactIndex {
         let target = 2 * SettlingContacts.slices * active.entries.count / generationSize
         while let slice = settling?.nextSlice, slice < target {
             for row in settling!.takeSlice() {
-                try insert.bind(1, row.key).bind(2, row.at).bind(3, row.attempt).run()
+                try insert.bind(1, nextRun).bind(2, row.key).bind(3, row.at).bind(4, row.attempt).run()
             }
-            if settling!.nextSlice == SettlingContacts.slices { try finish() }
+            if settling!.nextSlice == SettlingContacts.slices { try finish(settling!) }
         }
     }
 
-    private func finish() throws {
-        settled = settling!.contacts.entries.last!.attempt
-        try mark.bind(1, settled).run()
+    private var nextRun: Int64 { (runs.last?.number ?? 0) + 1 }
+
+    private func finish(_ settled: SettlingContacts) throws {
+        let entries = settled.contacts.entries
+        let run = ContactRun(
+            number: nextRun, attempts: entries.first!.attempt...entries.last!.attempt,
+            latest: entries.map(\.contact.at).max()!, filter: settled.filter)
+        insertRun.bind(1, run.number).bind(2, run.attempts.lowerBound).bind(3, run.attempts.upperBound)
+        insertRun.bind(4, run.latest.milliseconds)
+        settled.filter.bits.withUnsafeBytes { insertRun.bind(5, copying: $0) }
+        try insertRun.run()
+        runs.append(run)
+        if runs.count > ContactIndex.filterLimit { runs[runs.count - 1 - ContactIndex.filterLimit].filter = nil }
         settling = nil
     }
 
@@ -107,4 +130,13 @@ final class ContactIndex {
         settling = SettlingContacts(active)
         active = RecentContacts(capacity: generationSize)
     }
+}
+
+/// A generation that is in the table.
+private struct ContactRun {
+    let number: Int64
+    /// The first and the last; between two runs' attempts lie only facts of other kinds.
+    let attempts: ClosedRange<Int64>
+    let latest: Instant
+    var filter: BloomFilter?
 }

@@ -80,11 +80,11 @@ struct Histories {
     private func blocks(that table: String, mayContain keys: [Int64], newest: String) throws -> [ClosedRange<Int64>] {
         var matching: [ClosedRange<Int64>] = []
         var unfiltered: Int64 = 0
-        let size = BlockFilter.blockSize
+        let size = BlockFilters.blockSize
         try Statement(handle, "SELECT block, bits FROM \(table) ORDER BY block").forEachRow { row in
             let block = row.int(0)
             unfiltered = (block + 1) * size
-            if keys.contains(where: { BlockFilter.mayContain($0, row.bytes(1)) }) {
+            if keys.contains(where: { BloomFilter.mayContain($0, row.bytes(1)) }) {
                 matching.append(block * size...unfiltered - 1)
             }
         }

@@ -82,12 +82,15 @@ struct SettlingContacts {
 
     var contacts: RecentContacts
     private(set) var nextSlice = 0
+    /// The keys of the slices taken so far; 10.7 bits for each key in the end.
+    private(set) var filter: BloomFilter
     /// `3 * entry + dimension`, by slices; slice i begins at `starts[i]`.
     private let order: [Int32]
     private let starts: [Int]
 
     init(_ contacts: RecentContacts) {
         self.contacts = contacts
+        filter = BloomFilter(byteCount: max(64, contacts.entries.count * 4))
         // A counting sort: two passes, so that a full generation costs a few milliseconds at once and no more.
         var starts = [Int](repeating: 0, count: SettlingContacts.slices + 1)
         SettlingContacts.forEachKey(of: contacts) { slice, _ in starts[slice + 1] += 1 }
@@ -119,7 +122,9 @@ struct SettlingContacts {
         for place in order[starts[nextSlice]..<starts[nextSlice + 1]] {
             let entry = contacts.entries[Int(place / 3)]
             guard !entry.isRefunded else { continue }
-            rows.append((entry.key(Int(place % 3)), entry.contact.at.milliseconds, entry.attempt))
+            let key = entry.key(Int(place % 3))
+            filter.insert(key)
+            rows.append((key, entry.contact.at.milliseconds, entry.attempt))
         }
         rows.sort { $0 < $1 }
         return rows

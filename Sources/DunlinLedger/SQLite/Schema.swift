@@ -55,11 +55,14 @@ enum Schema {
 
         -- Intents that do not count as contacts: definitely refused, or withdrawn before the wire.
         CREATE TABLE refund (attempt INTEGER PRIMARY KEY) STRICT;
-        -- Intents by recipient, account and address, up to the fact named in `mark`.
+        -- Contacts by recipient, account and address, in sorted runs; a run counts once it has its line here.
         CREATE TABLE contact (
-            key INTEGER NOT NULL, at INTEGER NOT NULL, attempt INTEGER NOT NULL,
-            PRIMARY KEY (key, at, attempt)) STRICT, WITHOUT ROWID;
-        -- How far the tables that are filled in arrears have come.
+            run INTEGER NOT NULL, key INTEGER NOT NULL, at INTEGER NOT NULL, attempt INTEGER NOT NULL,
+            PRIMARY KEY (run, key, at, attempt)) STRICT, WITHOUT ROWID;
+        CREATE TABLE contact_run (
+            run INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, latest INTEGER NOT NULL,
+            keys BLOB NOT NULL) STRICT;
+        -- How far `reminder_id` has come.
         CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
         -- Bloom filters over blocks of rows: which blocks may hold an account, a recipient, a reminder's facts.

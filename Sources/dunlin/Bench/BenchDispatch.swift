@@ -39,7 +39,8 @@ struct BenchDispatch: ParsableCommand {
             try BenchReport(
                 "dispatch", count: due, seconds: seconds, reference: "a bare libcurl loop to the same nginx",
                 referencePerSecond: reference.perSecond,
-                peakMemory: peakMemoryMegabytes(), settings: [
+                peakMemory: peakMemoryMegabytes(),
+                settings: [
                     "due": "\(due)", "pending": "\(pending)", "concurrency": "\(concurrency)", "adapter": "twilio-sms",
                     "ledger": "sqlite, WAL, synchronous=FULL",
                 ]

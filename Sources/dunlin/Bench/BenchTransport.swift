@@ -23,7 +23,8 @@ struct BenchTransport: ParsableCommand {
             try BenchReport(
                 "transport", count: requests, seconds: Double(requests) / ours.perSecond,
                 reference: "a bare libcurl loop with the same safety settings", referencePerSecond: bare.perSecond,
-                peakMemory: peakMemoryMegabytes(), settings: ["requests": "\(requests)", "concurrency": "\(concurrency)"]
+                peakMemory: peakMemoryMegabytes(),
+                settings: ["requests": "\(requests)", "concurrency": "\(concurrency)"]
             ).show(json: json)
         }
     }

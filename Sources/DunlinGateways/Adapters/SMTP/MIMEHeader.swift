@@ -17,10 +17,10 @@ struct MIMEHeader {
 
     init() { bytes.reserveCapacity(1024) }
 
-    /// A header of fixed words and tokens, as it is; on a line of its own where it is long.
+    /// A header of fixed words and tokens, on one line however long: some mail programs do not look for a Message-ID or a
+    /// List-Unsubscribe behind a fold.
     mutating func add(_ name: String, _ value: String) throws {
         try begin(name, value)
-        if column + 1 + value.utf8.count > MIMEHeader.wantedLine { fold() }
         write(" ".utf8)
         write(value.utf8)
         end()
