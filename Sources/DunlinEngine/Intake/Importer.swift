@@ -20,12 +20,12 @@ public struct ImportTally: Hashable, Sendable {
 
 /// Brings rows into the ledger: read, check, store, one batch after the other.
 ///
-/// Reading and checking runs on the caller's thread while the batch before is being stored on another. A batch is
-/// durable before it is counted.
+/// Reading and checking runs on the caller's thread while up to two batches before are being stored on another. A batch
+/// is durable before it is counted.
 public final class Importer {
     /// Rows a group commit: large enough that the indexes' pages are written once for many rows, small enough that a
     /// daemon beside us waits less than a tenth of a second.
-    static let batchSize = 8000
+    static let batchSize = 10_000
 
     private let ledger: any Ledger
     private let checker: RowChecker
@@ -46,13 +46,13 @@ public final class Importer {
         let storing = StoringQueue(ledger: ledger)
         while true {
             let batch = try check(reader.next(Importer.batchSize))
-            if let stored = try storing.finish() { try count(stored, &tally, rejects) }
+            if let stored = try storing.finish(from: 2) { try count(stored, &tally, rejects) }
             progress(tally)
             guard !batch.isEmpty else { break }
             rejects.header = reader.headerText
             storing.start(batch, at: clock.now)
         }
-        if let stored = try storing.finish() { try count(stored, &tally, rejects) }
+        while let stored = try storing.finish(from: 1) { try count(stored, &tally, rejects) }
         progress(tally)
         return tally
     }
@@ -64,9 +64,9 @@ public final class Importer {
             do throws(RowErrors) {
                 let raw = try read.row.get()
                 batch.reminders.append(try checker.reminder(from: raw))
-                batch.rows.append((read, nil))
+                batch.rows.append(CheckedRow(line: read.line, raw: read.raw))
             } catch {
-                batch.rows.append((read, error.errors))
+                batch.rows.append(CheckedRow(line: read.line, raw: read.raw, errors: error.errors))
             }
         }
         return batch
@@ -74,11 +74,11 @@ public final class Importer {
 
     private func count(_ stored: StoredBatch, _ tally: inout ImportTally, _ rejects: RejectsFile) throws {
         var results = stored.results.makeIterator()
-        for (read, errors) in stored.batch.rows {
+        for row in stored.batch.rows {
             tally.read += 1
-            if let errors {
+            if !row.errors.isEmpty {
                 tally.rejected += 1
-                try rejects.add(read, errors)
+                try rejects.add(row, row.errors)
                 continue
             }
             switch results.next()! {
@@ -87,47 +87,59 @@ public final class Importer {
             case .conflict:
                 tally.rejected += 1
                 let expected = "a new id: this one is in the ledger with other content"
-                try rejects.add(read, [RowError("id", expected: expected)])
+                try rejects.add(row, [RowError("id", expected: expected)])
             }
         }
     }
 }
 
 /// Rows in their order; those without errors have their reminder in `reminders`, in the same order.
-struct CheckedBatch: @unchecked Sendable {  // handed over whole, never shared
-    var rows: [(ReadRow, [RowError]?)] = []
+struct CheckedBatch: Sendable {
+    var rows: [CheckedRow] = []
     var reminders: [Reminder] = []
     var isEmpty: Bool { rows.isEmpty }
 }
 
-struct StoredBatch {
+/// A row after its check, as the file for rejected rows may still need it.
+struct CheckedRow: Sendable {
+    var line: Int
+    var raw: [UInt8]
+    var errors: [RowError] = []
+}
+
+struct StoredBatch: Sendable {
     var batch: CheckedBatch
     var results: [StoreResult]
 }
 
-/// Stores one batch at a time on a thread of its own.
-private final class StoringQueue: @unchecked Sendable {  // `outcome` is written before `done` is signalled, read after
-    private let ledger: any Ledger
+/// Stores batches in order on a thread of its own.
+private final class StoringQueue: Sendable {
     private let queue = DispatchQueue(label: "store")
+    private let finished = Mutex<[Result<StoredBatch, any Error>]>([])
     private let done = DispatchSemaphore(value: 0)
-    private var outcome: Result<StoredBatch, any Error>?
-    private var isRunning = false
+    private let store: @Sendable ([Reminder], Instant) throws -> [StoreResult]
+    private let underWay = Atomic(0)
 
-    init(ledger: any Ledger) { self.ledger = ledger }
+    init(ledger: any Ledger) {
+        // Only this queue uses the ledger until the import has ended.
+        nonisolated(unsafe) let ledger = ledger
+        store = { try ledger.store($0, at: $1) }
+    }
 
     func start(_ batch: CheckedBatch, at now: Instant) {
-        isRunning = true
+        underWay.add(1, ordering: .relaxed)
         queue.async { [self] in
-            outcome = Result { StoredBatch(batch: batch, results: try ledger.store(batch.reminders, at: now)) }
+            let result = Result { StoredBatch(batch: batch, results: try store(batch.reminders, now)) }
+            finished.withLock { $0.append(result) }
             done.signal()
         }
     }
 
-    /// Waits for the batch that was started last; nil if there is none.
-    func finish() throws -> StoredBatch? {
-        guard isRunning else { return nil }
+    /// Waits for the oldest batch; nil while fewer than `depth` are under way.
+    func finish(from depth: Int) throws -> StoredBatch? {
+        guard underWay.load(ordering: .relaxed) >= depth else { return nil }
         done.wait()
-        isRunning = false
-        return try outcome!.get()
+        underWay.subtract(1, ordering: .relaxed)
+        return try finished.withLock { $0.removeFirst() }.get()
     }
 }

@@ -20,15 +20,15 @@ public final class RejectsFile {
         self.report = report
     }
 
-    func add(_ read: ReadRow, _ errors: [RowError]) throws {
-        report(read.line, errors)
+    func add(_ row: CheckedRow, _ errors: [RowError]) throws {
+        report(row.line, errors)
         let handle = try open()
         let text = errors.map(\.description).joined(separator: "; ").filter { !$0.isNewline }
         var entry: [UInt8] = []
         if format == .ndjson {
-            entry += Array("# line \(read.line): \(text)\n".utf8) + read.raw
+            entry += Array("# line \(row.line): \(text)\n".utf8) + row.raw
         } else {
-            entry += read.raw + Array(",\"\(text.replacing("\"", with: "\"\""))\"".utf8)
+            entry += row.raw + Array(",\"\(text.replacing("\"", with: "\"\""))\"".utf8)
         }
         try handle.write(contentsOf: entry + [0x0a])
     }
