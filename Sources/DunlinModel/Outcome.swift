@@ -39,3 +39,11 @@ public struct Refusal: Hashable, Sendable {
         self.retryAfter = retryAfter
     }
 }
+
+/// What becomes of a message whose outcome nobody can tell.
+public enum UnknownPolicy: String, CaseIterable, Sendable {
+    /// It counts as sent: against the caps, and never repeated.
+    case assumeSent = "assume-sent"
+    /// It goes out again, at the risk of a second copy.
+    case resend
+}

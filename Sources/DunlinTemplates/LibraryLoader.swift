@@ -49,7 +49,8 @@ struct LibraryLoader {
         sample.reminder.message = name
         messages[name] = MessageTemplate(
             name: name, purpose: manifest.purpose, version: shortHex(hash.finalize()),
-            defaultLanguage: manifest.defaultLanguage, maxSegments: manifest.maxSegments, sample: sample, table: table,
+            defaultLanguage: manifest.defaultLanguage, maxSegments: manifest.maxSegments, unknown: manifest.unknown,
+            sample: sample, table: table,
             parts: parts)
     }
 

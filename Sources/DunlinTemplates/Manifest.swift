@@ -9,6 +9,7 @@ struct Manifest {
     var channels: [Channel]
     var defaultLanguage: String
     var maxSegments: Int
+    var unknown: UnknownPolicy?
     var variables: [Variable]
     /// Where each variable is declared, in the same order.
     var places: [String]
@@ -19,7 +20,7 @@ struct Manifest {
         var faults: [TemplateFinding] = []
         let root = attempt(&faults) {
             try YAMLValue(text: text, file: file).mapping(
-                keys: ["purpose", "channels", "default_language", "max_segments", "variables", "sample"])
+                keys: ["purpose", "channels", "default_language", "max_segments", "unknown", "variables", "sample"])
         }
         guard let root else {
             findings += faults
@@ -29,6 +30,7 @@ struct Manifest {
         let channels = attempt(&faults) { try root.required("channels").list().map { try $0.oneOf(Channel.self) } }
         defaultLanguage = attempt(&faults) { try root["default_language"]?.string() ?? "en" } ?? "en"
         maxSegments = attempt(&faults) { try root["max_segments"]?.int(in: 1...10) ?? 4 } ?? 4
+        unknown = attempt(&faults) { try root["unknown"]?.oneOf(UnknownPolicy.self) } ?? nil
         variables = []
         places = []
         let declarations = attempt(&faults) { try root["variables"].map { try $0.anyMapping().entries } ?? [] } ?? []

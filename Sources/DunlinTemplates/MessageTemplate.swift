@@ -14,6 +14,8 @@ public struct MessageTemplate: Sendable {
     public let defaultLanguage: String
     /// A longer SMS is not sent.
     public let maxSegments: Int
+    /// What becomes of it when nobody can tell whether the gateway has it; nil where the configuration decides.
+    public let unknown: UnknownPolicy?
     public let sample: Sample
 
     let table: VariableTable

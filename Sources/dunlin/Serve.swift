@@ -26,7 +26,7 @@ struct Serve: AsyncParsableCommand {
             logger: logger)
         let path = config.path
         let operations = try operationsServer(
-            listen: try config.load().listen, health: { daemon.runtime?.daemon.condition == "sending" },
+            listen: try config.load().listen, health: { daemon.runtime?.daemon.isHealthy ?? false },
             status: { (try? StatusReader(configuration: Configuration(path: path)).status().json) ?? "{}" },
             logger: logger)
         try await serve(daemon, beside: [operations], logger: logger)

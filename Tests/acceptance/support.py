@@ -35,7 +35,7 @@ def find_dunlin(given):
     for path in candidates:
         if path and os.access(path, os.X_OK):
             return path.resolve()
-    sys.exit(f"no dunlin at {' or '.join(map(str, candidates))}: build it with 'swift build -c release' or name it with --dunlin")
+    sys.exit(f"no dunlin at {' or '.join(map(str, candidates))}: build it with 'swift build' or name it with --dunlin")
 
 
 def free_port():

@@ -4,14 +4,6 @@ import DunlinModel
 import DunlinYAML
 import Foundation
 
-/// What becomes of a message whose outcome nobody can tell.
-public enum UnknownPolicy: String, CaseIterable, Sendable {
-    /// It counts as sent: against the caps, and never repeated.
-    case assumeSent = "assume-sent"
-    /// It goes out again, at the risk of a second copy.
-    case resend
-}
-
 /// `dunlin.yaml`, checked. Paths in it are relative to its own folder.
 public struct Configuration {
     public static let defaultPath = "/etc/dunlin/dunlin.yaml"

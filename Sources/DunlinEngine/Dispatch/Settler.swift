@@ -3,11 +3,13 @@
 import DunlinGateways
 import DunlinLedger
 import DunlinModel
+import DunlinTemplates
 
 /// Records how an attempt ended, and decides what becomes of its reminder.
 struct Settler {
-    /// What becomes of an attempt of which nobody knows.
+    /// What becomes of an attempt of which nobody knows, where its message does not say.
     let unknown: UnknownPolicy
+    private let templates: TemplateLibrary
     /// How often a reminder is tried.
     let attempts: Int
     /// How many gateways each channel has.
@@ -16,6 +18,7 @@ struct Settler {
 
     init(_ snapshot: Snapshot, random: any RandomNumberGenerator) {
         unknown = snapshot.unknown
+        templates = snapshot.templates
         attempts = snapshot.attempts
         gateways = snapshot.routes.mapValues(\.count)
         self.random = random
@@ -46,7 +49,8 @@ struct Settler {
         case .unknown(let reason, let detail):
             try append(.unknown, .unknown, reason, detail)
             try tx.endFlight(flight, refund: false)
-            if self.unknown == .resend { try resend(flight, tx, at: now) }
+            let message = try tx.reminder(flight.queued.key).message
+            if (templates.message(message)?.unknown ?? self.unknown) == .resend { try resend(flight, tx, at: now) }
         }
     }
 

@@ -17,7 +17,7 @@ extension ReminderHistory {
     }
 
     private var waiting: String {
-        guard let queued else { return "" }
+        guard let queued, state != .scheduled else { return "" }
         let why = queued.reason.map { " (\($0.rawValue))" } ?? ""
         return "\(why), asked again at \(queued.due)"
     }

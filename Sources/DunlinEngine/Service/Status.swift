@@ -29,6 +29,8 @@ public struct Status: Codable, Sendable {
         public var updated: String
         /// `sending`, `paused`, `stopping`, or what stands in the way.
         public var condition: String
+        /// A pause and a stop are what somebody wanted; a ledger that fails or a clock in doubt are not.
+        public var isHealthy: Bool { ["sending", "paused", "stopping"].contains(condition) }
         public var lastError: String?
     }
 

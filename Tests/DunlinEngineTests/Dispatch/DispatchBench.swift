@@ -29,6 +29,30 @@ final class ScriptedWire: Wire {
     }
 }
 
+/// A ledger whose disk fails when the test says so: at the very end of a transaction, when everything has been done.
+final class FlakyLedger: Ledger {
+    private let inner: SQLiteLedger
+    var isBroken = false
+
+    init(_ inner: SQLiteLedger) { self.inner = inner }
+
+    func store(_ reminders: [Reminder], at now: Instant) throws -> [StoreResult] {
+        try inner.store(reminders, at: now)
+    }
+    func write<R>(_ body: (any LedgerTransaction) throws -> R) throws -> R {
+        try inner.write { tx in
+            let result = try body(tx)
+            if isBroken { throw DunlinError(.failure, "ledger", why: "disk full", remedy: "make room") }
+            return result
+        }
+    }
+    func nextDue(in lane: Channel) throws -> Instant? { try inner.nextDue(in: lane) }
+    func summary() throws -> LedgerSummary { try inner.summary() }
+    func histories(of id: String, limit: Int) throws -> [ReminderHistory] {
+        try inner.histories(of: id, limit: limit)
+    }
+}
+
 /// An adapter whose request says what was to be sent.
 struct EchoAdapter: Adapter {
     var channel: Channel
@@ -43,7 +67,7 @@ struct EchoAdapter: Adapter {
 /// Everything a dispatcher needs, with real ledger, policy and templates, and a clock and a wire that obey the test.
 final class DispatchBench {
     let folder: String
-    let ledger: SQLiteLedger
+    let ledger: FlakyLedger
     let wire = ScriptedWire()
     let clock: ManualClock
     var dispatcher: Dispatcher
@@ -52,12 +76,12 @@ final class DispatchBench {
     /// Starts on a Wednesday noon in London, where `strict` allows everything.
     init(
         at start: String = "2026-11-25T12:00:00Z", gateways: [Gateway]? = nil, routes: [Channel: [Int]]? = nil,
-        unknown: UnknownPolicy = .assumeSent, policies: PolicySet? = nil, attempts: Int = 6
+        unknown: UnknownPolicy = .assumeSent, templates: TemplateLibrary? = nil, attempts: Int = 6
     ) throws {
         folder = NSTemporaryDirectory() + "dispatch-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         clock = ManualClock(start)
-        ledger = try SQLiteLedger.open(path: folder + "/dunlin.db", role: .owner)
+        ledger = FlakyLedger(try SQLiteLedger.open(path: folder + "/dunlin.db", role: .owner))
         let gateways =
             gateways ?? [
                 DispatchBench.gateway("sms-a", .sms), DispatchBench.gateway("sms-b", .sms),
@@ -65,7 +89,7 @@ final class DispatchBench {
             ]
         let snapshot = Snapshot(
             gateways: gateways, routes: routes ?? [.sms: [0, 1], .email: [2], .call: [3]],
-            policies: try policies ?? PolicySet.load(directory: nil), templates: try DispatchBench.templates(),
+            policies: try PolicySet.load(directory: nil), templates: try templates ?? DispatchBench.templates(),
             zones: ZoneDatabase(), unknown: unknown, attempts: attempts)
         dispatcher = try DispatchBench.dispatcher(folder, ledger, wire, snapshot)
     }
@@ -73,7 +97,7 @@ final class DispatchBench {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private static func dispatcher(
-        _ folder: String, _ ledger: SQLiteLedger, _ wire: ScriptedWire, _ snapshot: Snapshot
+        _ folder: String, _ ledger: FlakyLedger, _ wire: ScriptedWire, _ snapshot: Snapshot
     ) throws -> Dispatcher {
         Dispatcher(
             ledger: ledger, wire: wire, journal: try WireJournal(path: folder + "/wire", slots: 64), slots: 64,
@@ -95,11 +119,11 @@ final class DispatchBench {
             timeout: .seconds(30))
     }
 
-    static func templates() throws -> TemplateLibrary {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        return try TemplateLibrary.load(roots: [root.appendingPathComponent("templates").path])
-    }
+    /// The shipped messages.
+    static let templateFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("templates")
+
+    static func templates() throws -> TemplateLibrary { try TemplateLibrary.load(roots: [templateFolder.path]) }
 
     func reminder(
         _ id: String, to person: String? = nil, channels: [Channel] = [.sms], zones: [String] = ["Europe/London"],

@@ -3,7 +3,9 @@
 import DunlinGateways
 import DunlinLedger
 import DunlinModel
+import DunlinTemplates
 import DunlinTestKit
+import Foundation
 import Testing
 
 @testable import DunlinEngine
@@ -60,6 +62,37 @@ import Testing
         #expect(try bench.events("r-1").prefix(3) == [.intent, .unknown, .resent])
         bench.clock.set(Instant(rfc3339: "2026-11-26T14:00:00Z")!)
         #expect(try bench.turn().count == 1)
+    }
+
+    @Test func aMessageMaySayOtherwiseAboutUnknown() throws {
+        let folder = NSTemporaryDirectory() + "messages-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.copyItem(atPath: DispatchBench.templateFolder.path, toPath: folder)
+        let manifest = folder + "/payment-overdue/message.yaml"
+        let text = try String(contentsOfFile: manifest, encoding: .utf8)
+        try Data(("unknown: resend\n" + text).utf8).write(to: URL(fileURLWithPath: manifest))
+        let bench = try DispatchBench(templates: try TemplateLibrary.load(roots: [folder]))
+        try bench.store(bench.reminder("r-1"))
+        let sent = try bench.turn()
+        try bench.turn([sent[0].answered(.unknown(.timeout, detail: "28"))])
+        #expect(try bench.events("r-1").contains(.resent))
+    }
+
+    @Test func aLedgerThatFailsStopsSendingAndLosesNothing() throws {
+        let bench = try DispatchBench()
+        try bench.store(bench.reminder("r-1"), bench.reminder("r-2"))
+        let sent = try bench.turn()
+        #expect(sent.count == 2)
+        try bench.store(bench.reminder("r-3"))
+        bench.ledger.isBroken = true
+        #expect(throws: DunlinError.self) { try bench.turn(sent.map { $0.answered(.accepted(id: nil)) }) }
+        #expect(throws: DunlinError.self) { try bench.turn() }
+        #expect(bench.wire.take().isEmpty)
+        bench.ledger.isBroken = false
+        let third = try bench.turn()
+        #expect(third.count == 1 && bench.dispatcher.inFlight == 1)
+        #expect(try bench.history("r-1").state == .accepted && bench.history("r-2").state == .accepted)
+        #expect(try bench.events("r-3") == [.intent])
     }
 
     @Test func aRefusalMovesToTheNextGatewayThenWaits() throws {
