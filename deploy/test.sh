@@ -103,12 +103,14 @@ if [[ $full == yes ]]; then
     step release swift build --configuration release --static-swift-stdlib --product dunlin
     binary=$root/.build/release/dunlin
     acceptance twilio_check --dunlin "$binary"
+    acceptance repeat --dunlin "$binary"
     acceptance peers --dunlin "$binary"
     acceptance pause --dunlin "$binary"
     acceptance crash --dunlin "$binary"
 else
     # A debug build is several times slower than what is shipped, so it is asked for less.
     acceptance twilio_check --dunlin "$binary" --count 40
+    acceptance repeat --dunlin "$binary" --count 20
     acceptance peers --dunlin "$binary" --count 60
     acceptance pause --dunlin "$binary" --rows 20000 --at-least 200
     acceptance crash --dunlin "$binary" --crashes 20
