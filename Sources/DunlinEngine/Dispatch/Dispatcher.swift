@@ -37,6 +37,7 @@ public final class Dispatcher {
     var unsettled: [Answer] = []
     private var lastPauses: [Pause]?
     private var lastFault: String?
+    private var lastSweep: Instant?
 
     struct Airborne {
         var flight: Flight
@@ -88,9 +89,13 @@ public final class Dispatcher {
         let pauses = control.active(at: now)
         let isReleased = pauses != lastPauses || control.fault != lastFault
         let isOpen = admits && !control.stopsEverything(at: now)
-        let nextDue = try earliestDue()
-        let isDue = nextDue.map { $0 <= now } ?? false
-        guard !unsettled.isEmpty || isReleased || isDue else { return Turn(nextDue: nextDue) }
+        let due = try Channel.allCases.filter { try ledger.nextDue(in: $0).map { $0 <= now } ?? false }
+        let claims = isOpen ? due.filter { lanes.room(route: snapshot.routes[$0] ?? [], at: now) > 0 } : []
+        let sweeps = isSweepTime(at: now) ? due.filter { !claims.contains($0) } : []
+        // A transaction takes the write lock from an import beside us: none where there is nothing to do.
+        guard !unsettled.isEmpty || isReleased || !claims.isEmpty || !sweeps.isEmpty else {
+            return Turn(nextDue: try earliestDue())
+        }
 
         var plan = TurnPlan(now: now, control: control)
         do {
@@ -98,12 +103,11 @@ public final class Dispatcher {
                 plan.reset(returning: &lanes, &slots)
                 for answer in unsettled { try settle(answer, &plan, tx) }
                 if isReleased { _ = try tx.releaseHeld(at: now) }
-                for channel in Channel.allCases {
-                    if isOpen, lanes.isOpen(route: snapshot.routes[channel] ?? [], at: now) {
-                        try admit(channel, &plan, tx)
-                    } else if isDue {
-                        try sweep(channel, because: isOpen ? .gatewayUnavailable : .paused, &plan, tx)
-                    }
+                // What was settled or released just now may be due on any channel.
+                let isMore = isOpen && (isReleased || !unsettled.isEmpty)
+                for channel in isMore ? Channel.allCases : claims { try admit(channel, &plan, tx) }
+                for channel in sweeps {
+                    try sweep(channel, because: isOpen ? .gatewayUnavailable : .paused, &plan, tx)
                 }
             }
         } catch {
@@ -111,6 +115,7 @@ public final class Dispatcher {
             throw error
         }
         (lastPauses, lastFault) = (pauses, control.fault)
+        if !sweeps.isEmpty { lastSweep = now }
         conclude(plan)
         return Turn(moved: plan.moved, hasMore: plan.hasMore, nextDue: try earliestDue())
     }
@@ -120,6 +125,11 @@ public final class Dispatcher {
         try settler.settle(flown.flight, answer.outcome, tx, at: plan.now)
         plan.settled.append(answer)
         plan.moved += 1
+    }
+
+    /// Once a second is soon enough for what expires while its gateway is full, sick or paused.
+    private func isSweepTime(at now: Instant) -> Bool {
+        lastSweep.map { now < $0 || now >= $0 + .seconds(1) } ?? true
     }
 
     private func earliestDue() throws -> Instant? {

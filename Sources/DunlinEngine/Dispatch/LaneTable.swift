@@ -51,11 +51,6 @@ struct LaneTable {
         }
     }
 
-    /// Whether any gateway of a route may be used at all.
-    func isOpen(route: [Int], at now: Instant) -> Bool {
-        route.isEmpty || route.contains { lanes[places[$0]].isUsable(at: now) }
-    }
-
     /// How many reminders a route can take now. A channel without a route has room: its reminders must be told so.
     mutating func room(route: [Int], at now: Instant) -> Int {
         if route.isEmpty { return Int.max }
