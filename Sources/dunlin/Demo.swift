@@ -111,6 +111,10 @@ struct Demo: AsyncParsableCommand {
             var row = row
             row["due"] = now.description
             row["expires"] = (now + .days(3)).description
+            if var account = row["account"] as? [String: Any] {
+                account["due_date"] = Demo.dueDate(of: row["message"] as? String ?? "", at: now).description
+                row["account"] = account
+            }
             return try JSONSerialization.data(withJSONObject: row)
         }
         let rows = configuration.ledgerPath + ".ndjson"
@@ -125,6 +129,16 @@ struct Demo: AsyncParsableCommand {
             for error in errors { complain("dunlin: \(path):\(line): \(error)") }
         }
         return try importer.run(descriptor: descriptor, format: .ndjson, rejects: rejects) { _ in }
+    }
+
+    /// A date of payment that fits what the message says on the day of the demo.
+    private static func dueDate(of message: String, at now: Instant) -> CivilDate {
+        let today = CivilDate(daysSince1970: Int(now.seconds / 86400))
+        switch message {
+        case "payment-due-soon": return today + 4
+        case "payment-due-today": return today
+        default: return today - 5
+        }
     }
 
     /// Shows progress until nothing is due and nothing is under way, for half a minute at most.
