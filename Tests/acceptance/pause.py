@@ -14,7 +14,7 @@ import time
 from collections import Counter
 
 from peer_nginx import Nginx
-from support import Failed, Report, Workspace, add_common_arguments, make_row, open_cities, shown, wait_until
+from support import Failed, Report, Workspace, add_common_arguments, make_row, open_cities, shown, stop, wait_until
 
 SETTLE = 2.5  # Seconds to watch a paused stream.
 
@@ -69,6 +69,15 @@ def check_fault(report, space):
     report.check("`dunlin resume` does not guess", refused.returncode == 1, refused.stderr.strip())
 
 
+def check_restart(report, space, nginx, daemon):
+    """A pause survives a restart, and holds before the first message."""
+    before = len(nginx.update())
+    stop(daemon)
+    space.serve_ready()
+    time.sleep(1.5)
+    report.check("restarted while paused: nothing goes out", len(nginx.update()) == before, len(nginx.update()) - before)
+
+
 def check_end(report, stream, rows, limit):
     record = Counter(number for _, number in stream.nginx.update())
     wanted = {row["recipient"]["phone"] for row in rows}
@@ -98,7 +107,7 @@ def main():
         cities = open_cities(8, 21)
         rows = [make_row(f"r{n}", zone=cities[n % len(cities)], phone=f"+999{n:09}") for n in range(arguments.rows)]
         space.import_rows(rows)
-        space.serve_ready()
+        daemon = space.serve_ready()
         stream = Stream(nginx, report, arguments.rows)
 
         stream.wait_for(0.10)
@@ -117,6 +126,7 @@ def main():
 
         stream.wait_for(0.70)
         stream.check_stops("dunlin pause", lambda: space.run("pause", "--reason", "acceptance"), arguments.at_least)
+        check_restart(report, space, nginx, daemon)
         space.run("resume")
         stream.resumed()
 

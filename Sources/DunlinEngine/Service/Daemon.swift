@@ -27,7 +27,6 @@ public final class Daemon: Sendable {
     private let orders = Mutex(Orders())
     private let mailbox = Mailbox<Answer>()
     private let published = Mutex<RuntimeFile.Content?>(nil)
-    private let finished = Mutex<Result<Void, any Error>?>(nil)
 
     public init(configurationPath: String, clock: any Clock, environment: [String: String], logger: Logger) {
         self.configurationPath = configurationPath
@@ -77,6 +76,10 @@ public final class Daemon: Sendable {
             ledger: ledger, wire: transport, journal: journal, slots: Daemon.journalSlots, snapshot: snapshot,
             tokens: try AttemptTokens(secretFile: configuration.ledgerPath + ".secret"))
 
+        // What was paused before a restart is paused from the first turn on, not from the watcher's first look.
+        let paused = configuration.control.read()
+        gate.setControl(paused)
+        orders.withLock { $0.control = paused }
         let watcher = ControlWatcher(file: configuration.control) { [self] control in
             gate.setControl(control)
             orders.withLock { $0.control = control }
