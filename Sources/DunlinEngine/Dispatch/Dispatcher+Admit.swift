@@ -129,14 +129,12 @@ extension Dispatcher {
     ) throws {
         let now = plan.now
         let rendered: RenderedMessage
-        do {
+        do throws(RenderError) {
             rendered = try snapshot.templates.render(reminder, channel: channel, today: today(for: reminder, at: now))
         } catch {
-            let reason: Reason =
-                snapshot.templates.message(reminder.message) == nil ? .unknownMessage : .renderingFailed
-            let trace = DecisionTrace(policy: snapshot.policies.version, fault: String(describing: error))
+            let trace = DecisionTrace(policy: snapshot.policies.version, fault: error.description)
             let again = min(now + Dispatcher.holdInterval, queued.expires)
-            return try park(queued, .held, reason, until: again, trace, tx, at: now)
+            return try park(queued, .held, error.reason, until: again, trace, tx, at: now)
         }
         let contact = Contact(
             at: now, channel: channel, recipient: .recipient(reminder.recipient.id),
@@ -156,7 +154,7 @@ extension Dispatcher {
     }
 
     /// The day it is for the person: the date that "due today" and "days overdue" speak of.
-    private func today(for reminder: Reminder, at now: Instant) throws -> CivilDate {
+    private func today(for reminder: Reminder, at now: Instant) -> CivilDate {
         guard let name = reminder.recipient.zones.first, let zone = try? snapshot.zones.zone(name) else {
             return CivilDate(daysSince1970: Int(now.seconds.flooredQuotient(by: 86400)))
         }

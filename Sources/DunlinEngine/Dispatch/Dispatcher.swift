@@ -8,7 +8,6 @@ import DunlinModel
 public protocol Wire: AnyObject, Sendable {
     func submit(_ transfers: [Transfer])
     func setLanes(_ concurrency: [Int])
-    func withdrawWaiting(_ reason: Reason)
 }
 
 extension Transport: Wire {}

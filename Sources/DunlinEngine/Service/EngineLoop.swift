@@ -20,8 +20,9 @@ final class EngineLoop {
 
     /// How soon rows are found that another process imported.
     static let pollInterval = Duration.milliseconds(20)
-    /// Answers are gathered this long for one group commit while the wire is busy.
-    static let gatherInterval = Duration.milliseconds(4)
+    /// Answers are gathered this long, in seconds, for one group commit while the wire is busy: many small commits cost
+    /// more than a little waiting for company.
+    static let gatherInterval = 0.002
     /// How long work may stand still before the watchdog is left to bark.
     static let patience = Duration.seconds(20)
 
@@ -147,8 +148,9 @@ final class EngineLoop {
 
     private func wait(for turn: Dispatcher.Turn, _ mailbox: Mailbox<Answer>) {
         if turn.hasMore { return }
-        // Many small commits cost more than a few milliseconds of waiting for company.
-        if turn.moved > 0, dispatcher.inFlight > 0 { return Thread.sleep(forTimeInterval: 0.002) }
+        if turn.moved > 0, dispatcher.inFlight > 0 {
+            return Thread.sleep(forTimeInterval: EngineLoop.gatherInterval)
+        }
         mailbox.wait(timeout: EngineLoop.pollInterval)
     }
 
@@ -156,25 +158,27 @@ final class EngineLoop {
     /// down, an untrusted clock) is no fault of the process.
     private func pingIfAlive(_ orders: Orders, _ monotonic: Duration) {
         guard let interval = systemd.pingInterval, monotonic - lastPing >= interval / 2 else { return }
-        let mayRest =
-            orders.control.stopsEverything(at: clock.now) || !clockWasTrusted
-            || !dispatcher.hasOpenGateway(
-                at: clock.now)
+        let now = clock.now
+        let isPaused = orders.control.stopsEverything(at: now)
+        let mayRest = isPaused || !clockWasTrusted || !dispatcher.hasOpenGateway(at: now)
         guard mayRest || monotonic - lastMoved < EngineLoop.patience + interval else { return }
         lastPing = monotonic
         systemd.ping()
     }
 
+    private func condition(_ orders: Orders, at now: Instant) -> String {
+        if drainDeadline != nil { return "stopping" }
+        if lastError != nil { return "ledger-failed" }
+        if !clockWasTrusted { return Reason.clockUntrusted.rawValue }
+        return orders.control.stopsEverything(at: now) ? "paused" : "sending"
+    }
+
     private func content(_ orders: Orders) -> RuntimeFile.Content {
         let now = clock.now
-        let condition =
-            if drainDeadline != nil { "stopping" } else if lastError != nil { "ledger-failed" } else if !clockWasTrusted
-            {
-                Reason.clockUntrusted.rawValue
-            } else if orders.control.stopsEverything(at: now) { "paused" } else { "sending" }
         return RuntimeFile.Content(
             daemon: Status.Daemon(
-                pid: getpid(), started: started.description, updated: now.description, condition: condition,
+                pid: getpid(), started: started.description, updated: now.description,
+                condition: condition(orders, at: now),
                 lastError: lastError),
             gateways: dispatcher.gatewayStatus(at: now), versions: dispatcher.versions)
     }

@@ -18,7 +18,6 @@ final class ScriptedWire: Wire {
 
     func submit(_ new: [Transfer]) { transfers.withLock { $0 += new } }
     func setLanes(_ concurrency: [Int]) {}
-    func withdrawWaiting(_ reason: Reason) {}
 
     /// What was submitted since the last time.
     func take() -> [Transfer] {
