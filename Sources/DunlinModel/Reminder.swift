@@ -44,12 +44,20 @@ public struct Account: Hashable, Sendable {
     public var creditor: String
     public var amount: Money
     public var dueDate: CivilDate
+    /// Whoever sends, as the law sees them; nil when nobody said.
+    public var party: Party?
+    /// The kind of debt in the company's own word, such as `credit-card`; nil when nobody said.
+    public var product: String?
 
-    public init(id: String, creditor: String, amount: Money, dueDate: CivilDate) {
+    public init(
+        id: String, creditor: String, amount: Money, dueDate: CivilDate, party: Party? = nil, product: String? = nil
+    ) {
         self.id = id
         self.creditor = creditor
         self.amount = amount
         self.dueDate = dueDate
+        self.party = party
+        self.product = product
     }
 }
 
@@ -61,15 +69,17 @@ public struct Recipient: Hashable, Sendable {
     public var locale: String
     /// IANA names of every zone the person may be in; empty when nobody knows.
     public var zones: [String]
-    /// ISO 3166-1 country or 3166-2 subdivision, such as `US-MA`.
+    /// ISO 3166-1 country or 3166-2 subdivision, such as `US-MA`, then perhaps a place in it, such as `US-NY-NYC`.
     public var region: String?
     /// E.164, with the plus.
     public var phone: String?
     public var email: String?
+    /// What the person is to the debt.
+    public var role: Role
 
     public init(
         id: String, name: String, locale: String, zones: [String] = [], region: String? = nil, phone: String? = nil,
-        email: String? = nil
+        email: String? = nil, role: Role = .borrower
     ) {
         self.id = id
         self.name = name
@@ -78,6 +88,7 @@ public struct Recipient: Hashable, Sendable {
         self.region = region
         self.phone = phone
         self.email = email
+        self.role = role
     }
 
     /// The address a channel uses, if the person has one.
