@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DunlinModel
+import DunlinTime
 
 /// The contact rules of one jurisdiction or one company, as one YAML file states them.
 ///
@@ -11,39 +12,40 @@ public final class Pack: Sendable {
     public let name: String
     public let title: String
     public let applies: Applicability
+    public let layer: Layer
     /// When a person last compared the pack with its sources.
     public let reviewed: CivilDate
-    /// The IANA zone presumed for a recipient of whom no zone is known; nil: nothing is sent to them.
-    public let defaultZone: String?
+    public let zones: ZonePolicy
     public let rules: [Rule]
     /// What the pack does not cover or is not sure of, in words.
     public let notes: [String]
     /// FNV-1a (64 bits) of the file's text: tells versions apart, and is no protection against forgery.
     public let digest: UInt64
-    /// Whether the pack lists holidays.
-    let hasHolidays: Bool
+    /// The days that are holidays for its windows; nil if it names none.
+    public let holidays: HolidayCalendar?
 
     init(
-        name: String, title: String, applies: Applicability, reviewed: CivilDate, defaultZone: String?, rules: [Rule],
-        notes: [String], digest: UInt64, hasHolidays: Bool
+        name: String, title: String, applies: Applicability, layer: Layer, reviewed: CivilDate, zones: ZonePolicy,
+        rules: [Rule], notes: [String], digest: UInt64, holidays: HolidayCalendar?
     ) {
         self.name = name
         self.title = title
         self.applies = applies
+        self.layer = layer
         self.reviewed = reviewed
-        self.defaultZone = defaultZone
+        self.zones = zones
         self.rules = rules
         self.notes = notes
         self.digest = digest
-        self.hasHolidays = hasHolidays
+        self.holidays = holidays
     }
 }
 
 /// To whom a pack applies.
 public enum Applicability: Hashable, Sendable {
-    /// To recipients in one of these ISO 3166 countries or subdivisions; `US` covers `US-MA`.
+    /// To contacts in one of these ISO 3166 countries or subdivisions; `US` covers `US-MA`.
     case regions([String])
-    /// To recipients in whose region no pack of the `regions` kind applies, or whose region is unknown.
+    /// To contacts in whose region no pack of the `regions` kind has a rule, or whose region is unknown.
     case byDefault
     /// To everybody: a company's own rules.
     case always
@@ -55,6 +57,37 @@ public enum Applicability: Hashable, Sendable {
         guard case .regions(let regions) = self else { return false }
         return regions.contains { region == $0 || region.hasPrefix($0 + "-") }
     }
+}
+
+/// Whose rules they are.
+public enum Layer: String, CaseIterable, Sendable {
+    case law
+    /// A code of conduct that its members have signed.
+    case code
+    /// What telephone companies refuse, whatever the law allows.
+    case carrier
+    case company
+}
+
+/// Where a person's zones may be known from.
+public enum ZoneSource: String, CaseIterable, Sendable {
+    /// The record's `zones`.
+    case record
+    /// The record's region.
+    case address
+    /// The phone number's country and area.
+    case number
+}
+
+/// How a pack finds a person's zones.
+public struct ZonePolicy: Hashable, Sendable {
+    public var sources = ZoneSource.allCases
+    /// All sources together, and not just the first that knows any.
+    public var combinesAll = false
+    /// The IANA zone presumed where no source knows any; nil: nothing is sent then.
+    public var presumed: String?
+
+    public init() {}
 }
 
 /// How sure we are of a rule's figures.

@@ -4,13 +4,23 @@ import DunlinModel
 
 /// One limit with the article of law or the company policy behind it.
 public final class Rule: Sendable {
-    /// What a rule compares. Two families, and the evaluator knows only these: a window opens and shuts with the local
-    /// clock; the others close once and, without further contacts, open again for good at an instant that follows from
-    /// the past. A new kind belongs to one of the two and brings its own reading, figures and instant.
+    /// What a rule compares.
     public enum Kind: Sendable {
+        /// Opens and shuts with the local clock.
         case window(ContactWindow)
+        // These close once and, without further contacts, open again at an instant that follows from the past.
         case cap(FrequencyCap)
         case coolOff(CoolOff)
+        case needs(Precondition)
+        case oneChannel(OneChannel)
+        /// The hours that the person has blocked, at most so many minutes of a week by law; nil: however many.
+        case borrowerHours(atMost: Int?)
+        // These do not change with time.
+        case only(Admission)
+        case content(ContentRule)
+        // These are not asked when a reminder goes out.
+        case retention(Retention)
+        case duty(String)
     }
 
     public let id: String
@@ -18,18 +28,67 @@ public final class Rule: Sendable {
     public let label: String
     public let citation: String
     public let confidence: Confidence
+    public let strength: Strength
+    /// What becomes of a contact that it forbids.
+    public let consequence: Consequence
     /// The rule is asked only for these channels, and counts only contacts over them.
     public let channels: ChannelSet
+    /// When it binds at all; the pack's own conditions are among them.
+    public let applicability: Conditions
+    /// While one of these holds it is off.
+    public let relaxations: [Relaxation]
+    public let note: String?
     public let kind: Kind
 
-    init(id: String, pack: String, citation: String, confidence: Confidence, channels: ChannelSet, kind: Kind) {
+    init(
+        id: String, pack: String, citation: String, confidence: Confidence, strength: Strength = .ban,
+        consequence: Consequence = .defer, channels: ChannelSet, applicability: Conditions = Conditions(),
+        relaxations: [Relaxation] = [], note: String? = nil, kind: Kind
+    ) {
         self.id = id
         label = "\(pack)/\(id)"
         self.citation = citation
         self.confidence = confidence
+        self.strength = strength
+        self.consequence = consequence
         self.channels = channels
+        self.applicability = applicability
+        self.relaxations = relaxations
+        self.note = note
         self.kind = kind
+        isConditional = !applicability.isEmpty || !relaxations.isEmpty
     }
+
+    /// Whether it may be off.
+    let isConditional: Bool
+
+    /// Whether it is asked when a reminder goes out.
+    var isAsked: Bool {
+        switch kind {
+        case .retention, .duty: false
+        default: true
+        }
+    }
+}
+
+/// How hard a rule is in law.
+public enum Strength: String, CaseIterable, Sendable {
+    /// It forbids.
+    case ban
+    /// Exceeding it is presumed to be unlawful; enforced like a ban.
+    case presumption
+    /// Advice: it warns and forbids nothing.
+    case guidance
+}
+
+/// What becomes of a contact that a rule forbids.
+public enum Consequence: String, CaseIterable, Sendable {
+    /// It waits until the rule allows it; if that is never, it ends.
+    case `defer`
+    /// It waits for a person to decide.
+    case hold
+    /// It ends.
+    case suppress
 }
 
 /// A set of channels.
@@ -53,10 +112,10 @@ public struct ChannelSet: OptionSet, Hashable, Sendable, CustomStringConvertible
 }
 
 /// What a rule counts by: contacts count together when they agree in every one of these.
-public struct CountingKey: OptionSet, Hashable, Sendable {
+public struct CountingKey: OptionSet, Hashable, Sendable, CustomStringConvertible {
     /// One part of a counting key, as packs write it.
     public enum Part: String, CaseIterable, Sendable {
-        case recipient, account, address
+        case recipient, account, address, creditor
     }
 
     public let rawValue: UInt8
@@ -67,13 +126,19 @@ public struct CountingKey: OptionSet, Hashable, Sendable {
         case .recipient: rawValue = 1
         case .account: rawValue = 2
         case .address: rawValue = 4
+        case .creditor: rawValue = 8
         }
     }
 
     public static let recipient = CountingKey(.recipient)
     public static let account = CountingKey(.account)
     public static let address = CountingKey(.address)
+    public static let creditor = CountingKey(.creditor)
 
-    /// The part by which the history is asked: the other parts are compared afterwards.
+    /// The part by which the history is asked: the other parts are compared afterwards. Never the creditor.
     var leading: Part { contains(.recipient) ? .recipient : contains(.account) ? .account : .address }
+
+    public var description: String {
+        Part.allCases.filter { contains(CountingKey($0)) }.map(\.rawValue).joined(separator: ", ")
+    }
 }

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DunlinModel
+import Synchronization
 
 /// The packs that apply in each region, found once.
-struct ApplicablePacks: Sendable {
+final class ApplicablePacks: Sendable {
     /// Packs that apply together.
     struct Group: Sendable {
         let packs: [Pack]
         let ruleCount: Int
         /// How far back their rules look at most, in milliseconds, by the leading part of their key.
         let lookback: ByPart<Int64>
+        /// Whether some rule has to know the message.
+        let readsMessages: Bool
 
         init(_ packs: [Pack]) {
             self.packs = packs
@@ -20,12 +23,15 @@ struct ApplicablePacks: Sendable {
                 lookback[key.leading] = max(lookback[key.leading], period.lookback)
             }
             self.lookback = lookback
+            readsMessages = rules.contains(where: \.readsMessages)
         }
     }
 
     /// For every region that some pack names.
     private let named: [String: Group]
     private let otherwise: Group
+    /// Groups of people who may be in several regions, as they come up.
+    private let joined = Mutex<[[String]: Group]>([:])
 
     init(_ policies: PolicySet) {
         let regions = Set(policies.packs.flatMap(\.applies.namedRegions))
@@ -33,12 +39,22 @@ struct ApplicablePacks: Sendable {
         otherwise = Group(policies.applying(in: nil))
     }
 
+    /// The packs for somebody who may be in any of these regions: all that apply in one of them.
+    func to(_ regions: [String]) -> Group {
+        if regions.count < 2 { return regions.first.map(to) ?? otherwise }
+        if let group = joined.withLock({ $0[regions] }) { return group }
+        var packs: [String: Pack] = [:]
+        for pack in regions.flatMap({ to($0).packs }) { packs[pack.name] = pack }
+        let group = Group(packs.values.sorted { $0.name < $1.name })
+        joined.withLock { $0[regions] = group }
+        return group
+    }
+
     /// The packs for a region: those of the nearest region around it that any pack names.
-    func to(_ region: String?) -> Group {
-        guard let region else { return otherwise }
+    private func to(_ region: String) -> Group {
         if let group = named[region] { return group }
-        guard let hyphen = region.utf8.firstIndex(of: UInt8(ascii: "-")) else { return otherwise }
-        return named[String(region[..<hyphen])] ?? otherwise
+        guard let hyphen = region.utf8.lastIndex(of: UInt8(ascii: "-")) else { return otherwise }
+        return to(String(region[..<hyphen]))
     }
 
     /// Every group there is, with the region it is for; nil for the one where no pack names the region.
@@ -48,12 +64,20 @@ struct ApplicablePacks: Sendable {
 }
 
 extension Rule {
-    /// What it counts by and for how long, if it counts.
+    /// What it counts our attempts by and for how long, if it does.
     fileprivate var counting: (key: CountingKey, period: Period)? {
         switch kind {
-        case .window: nil
         case .cap(let cap): (cap.per, cap.period)
-        case .coolOff(let coolOff): (coolOff.per, coolOff.period)
+        case .oneChannel(let one): (one.per, one.period)
+        default: nil
+        }
+    }
+
+    fileprivate var readsMessages: Bool {
+        switch kind {
+        case .content: true
+        case .only(let admission) where !admission.purposes.isEmpty: true
+        default: !applicability.purposes.isEmpty || relaxations.contains { !$0.conditions.purposes.isEmpty }
         }
     }
 }

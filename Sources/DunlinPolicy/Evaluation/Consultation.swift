@@ -1,97 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DunlinModel
+import DunlinTime
 
-/// What the rules of all packs have said so far about one reminder on one channel at one instant.
+/// What the rules of all packs have said so far about one contact.
 struct Consultation {
-    private let channel: Channel
-    private let address: String
-    private let now: Instant
+    private var inquiry: Inquiry
     private var findings: [Finding] = []
-    /// When the first of the windows that are open now shuts.
-    private var shuts = Instant.distantFuture
-    /// From when on no cap and no cool-off forbids it.
-    private var released: Instant
-    private var windows: [PlacedWindow] = []
-    /// The rule that says no for longest, of those that say no now.
-    private var obstacle: (reason: Reason, until: Instant)?
+    /// When the first rule may cease to allow.
+    private var holdsUntil = Instant.distantFuture
+    /// The rules that may say "not now", with the clocks they go by.
+    private var asked: [(rule: Rule, clocks: [LocalClock])] = []
+    /// The rule that says no for longest, of those that say "not now".
+    private var waiting: (reason: Reason, until: Instant)?
+    private var holding: Reason?
+    private var ending: Reason?
 
-    init(channel: Channel, address: String, now: Instant, capacity: Int) {
-        self.channel = channel
-        self.address = address
-        self.now = now
-        released = now
+    init(_ inquiry: Inquiry, capacity: Int) {
+        self.inquiry = inquiry
         findings.reserveCapacity(capacity)
+        asked.reserveCapacity(capacity)
     }
 
     /// Adds a finding that no rule makes.
-    mutating func note(_ subject: String, _ figures: String) {
-        findings.append(Finding(rule: subject, citation: "", figures: figures, allows: true))
+    mutating func note(_ subject: StaticString, _ text: String) {
+        findings.append(Finding(subject: subject, text, .allows))
     }
 
-    mutating func consult(_ window: ContactWindow, of rule: Rule, _ clocks: [LocalClock]) {
-        var figures = ""
-        var isOpen = true
-        var isHoliday = false
-        for clock in clocks {
-            let day = window.hours(on: clock.date)
-            let isOpenHere = day.hours.interval(at: clock.time) != nil
-            let reading = Figures.reading(clock, in: day, isOpen: isOpenHere)
-            figures = figures.isEmpty ? reading : "\(figures); \(reading)"
-            if isOpenHere {
-                shuts = min(shuts, window.closing(from: clock))
-            } else {
-                isOpen = false
-                isHoliday = isHoliday || day.holiday != nil
+    /// Asks every rule of a pack.
+    mutating func consult(_ pack: Pack, _ clocks: [LocalClock], _ zones: ZoneDatabase) throws {
+        for rule in pack.rules where rule.isAsked && rule.channels.contains(inquiry.channel) {
+            guard !rule.isConditional || inquiry.concerns(rule) else { continue }
+            guard case .window(let window) = rule.kind, case .zone(let name) = window.clock else {
+                try consult(rule, clocks)
+                continue
             }
-            windows.append(PlacedWindow(window: window, zone: clock.zone))
+            if let zone = try? zones.zone(name) {
+                try consult(rule, [LocalClock(zone, at: inquiry.now)])
+            } else {
+                findings.append(Finding(rule, .text("\(name) is not in the time zone database"), .forbids))
+                holding = .unknownZone
+            }
         }
-        if !isOpen {
-            let opens = PlacedWindow.commonOpening(of: windows.suffix(clocks.count), from: now)
-            figures += opens.map { ", open from \($0)" } ?? ", never open"
-            forbid(isHoliday ? .holiday : .quietHours, until: opens ?? .distantFuture)
-        }
-        add(rule, figures, allows: isOpen)
     }
 
-    mutating func consult(
-        _ cap: FrequencyCap, of rule: Rule, _ clocks: [LocalClock], _ contacts: inout CountedContacts
-    ) throws {
-        let (used, released) = try contacts.count(
-            cap.counts, over: rule.channels, by: cap.per, in: cap.period, limit: cap.limit, clocks)
-        guard let released, released > now else { return add(rule, cap.figures(used: used), allows: true) }
-        forbid(.frequencyCap, until: released)
-        self.released = max(self.released, released)
-        add(rule, "\(cap.figures(used: used)), again from \(released)", allows: false)
-    }
-
-    mutating func consult(
-        _ coolOff: CoolOff, of rule: Rule, _ clocks: [LocalClock], _ contacts: inout CountedContacts
-    ) throws {
-        let (_, released) = try contacts.count(
-            coolOff.counts, over: rule.channels, by: coolOff.per, in: coolOff.period, limit: 1, clocks)
-        guard let released, released > now else { return add(rule, coolOff.clear, allows: true) }
-        forbid(.coolingOff, until: released)
-        self.released = max(self.released, released)
-        add(rule, "\(coolOff.after.rawValue) \(coolOff.period), again from \(released)", allows: false)
-    }
-
-    /// The decision, once every rule has been consulted.
-    consuming func conclusion() -> Explained {
-        guard let obstacle else {
-            return Explained(.send(channel, address: address), findings: findings, holdsUntil: shuts)
+    private mutating func consult(_ rule: Rule, _ clocks: [LocalClock]) throws {
+        if rule.isConditional {
+            let binding = try inquiry.binding(of: rule, at: inquiry.now, clocks)
+            if !binding.binds { return try pass(rule, clocks, binding) }
         }
-        guard let until = PlacedWindow.commonOpening(of: windows, from: released) else {
+        let (answer, figures) = try inquiry.ask(rule, clocks)
+        guard rule.strength != .guidance else {
+            return findings.append(Finding(rule, figures, answer.allows ? .allows : .warns))
+        }
+        findings.append(Finding(rule, figures, answer.allows ? .allows : .forbids))
+        if rule.consequence == .defer { asked.append((rule, clocks)) }
+        switch answer.followed(by: rule.consequence) {
+        case .allows(let until): holdsUntil = min(holdsUntil, until)
+        case .waits(let until, let reason): if until > waiting?.until ?? inquiry.now { waiting = (reason, until) }
+        case .holds(let reason): holding = holding ?? reason
+        case .ends(let reason): ending = ending ?? reason
+        }
+    }
+
+    /// A rule that is off may come into force while the answer is still in use.
+    private mutating func pass(_ rule: Rule, _ clocks: [LocalClock], _ binding: Inquiry.Binding) throws {
+        if case .relaxed(let relaxation) = binding {
+            findings.append(Finding(rule, .text("off: \(relaxation)"), .off))
+        }
+        guard rule.strength != .guidance else { return }
+        if rule.consequence == .defer { asked.append((rule, clocks)) }
+        for change in try inquiry.changes(of: rule, clocks)
+        where try inquiry.binding(of: rule, at: change, clocks).binds {
+            holdsUntil = min(holdsUntil, change)
+            break
+        }
+    }
+
+    /// The decision, once every rule has been asked.
+    consuming func conclusion() throws -> Explained {
+        if let ending { return Explained(.suppress(ending), findings: findings, holdsUntil: .distantFuture) }
+        if let holding { return Explained(.hold(holding), findings: findings, holdsUntil: .distantFuture) }
+        guard let waiting else {
+            return Explained(
+                .send(inquiry.channel, address: inquiry.address), findings: findings, holdsUntil: holdsUntil)
+        }
+        var deferrers: [Deferrer] = []
+        for (rule, clocks) in asked { deferrers += try inquiry.deferrers(of: rule, clocks) }
+        guard let until = Deferrer.commonOpening(of: deferrers, from: inquiry.now) else {
             return Explained(.suppress(.forbidden), findings: findings, holdsUntil: .distantFuture)
         }
-        return Explained(.defer(until: until, obstacle.reason), findings: findings, holdsUntil: until)
-    }
-
-    private mutating func add(_ rule: Rule, _ figures: String, allows: Bool) {
-        findings.append(Finding(rule: rule.label, citation: rule.citation, figures: figures, allows: allows))
-    }
-
-    private mutating func forbid(_ reason: Reason, until: Instant) {
-        if obstacle == nil || until > obstacle!.until { obstacle = (reason, until) }
+        return Explained(.defer(until: until, waiting.reason), findings: findings, holdsUntil: until)
     }
 }

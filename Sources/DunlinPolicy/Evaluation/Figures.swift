@@ -3,68 +3,67 @@
 import DunlinModel
 import DunlinTime
 
-/// The figures of a window's finding. Made on every send, so: one allocation, bytes copied into it.
-enum Figures {
+/// What a rule compared.
+enum Figures: Sendable {
+    /// A window by the clock of one zone; `opens` where it is shut, nil for never.
+    case clock(Reading, isOpen: Bool, opens: Instant?)
+    case count(FrequencyCap, used: Int64, released: Instant?)
+    /// The event that a cool-off goes by, if one is in force, and when it ends.
+    case coolOff(CoolOff, ContactKind?, released: Instant?)
+    case text(String)
+
+    /// A window's hours on one day, and the time by one clock.
+    struct Reading: Sendable {
+        let window: ContactWindow
+        let zone: Zone
+        let date: CivilDate
+        /// Milliseconds after local midnight.
+        let time: Int64
+
+        init(_ window: ContactWindow, _ clock: LocalClock) {
+            (self.window, zone, date, time) = (window, clock.zone, clock.date, clock.time)
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .clock(let reading, let isOpen, let opens):
+            return isOpen ? reading.text(isOpen: true) : reading.text(isOpen: false) + Figures.opening(opens)
+        case .count(let cap, let used, let released):
+            return cap.figures(used: used) + (released.map { ", again from \($0)" } ?? "")
+        case .coolOff(let coolOff, let kind, let released):
+            guard let kind, let released else { return coolOff.clear }
+            let end = released == .distantFuture ? "until it is lifted" : "again from \(released)"
+            if case .period(let period) = coolOff.length { return "\(kind.rawValue) \(period), \(end)" }
+            return "\(kind.rawValue), \(end)"
+        case .text(let text): return text
+        }
+    }
+
+    private static func opening(_ opens: Instant?) -> String { opens.map { ", open from \($0)" } ?? ", never open" }
+}
+
+extension Figures.Reading {
     private static let weekdays = Weekday.allCases.map {
         $0.shortName.prefix(1).uppercased() + $0.shortName.dropFirst()
     }
 
     /// `09:14:07 Thu America/New_York within 08:00-21:00`, or `…, closed (Thanksgiving)` on a holiday.
-    static func reading(_ clock: LocalClock, in day: (hours: DayHours, holiday: String?), isOpen: Bool) -> String {
-        let weekday = weekdays[clock.date.weekday.rawValue]
+    func text(isOpen: Bool) -> String {
+        let day = window.hours(on: date)
         let verdict = isOpen ? " within " : day.hours.intervals.isEmpty ? ", " : " outside "
-        let (zone, hours) = (clock.zone.name, day.hours.description)
         let holiday = day.holiday.map { " (\($0))" } ?? ""
-        let length = zone.utf8.count + hours.utf8.count + holiday.utf8.count + 32
-        return String(unsafeUninitializedCapacity: length) { buffer in
-            var writer = ByteWriter(buffer)
-            writer.time(clock.time, withMilliseconds: !isOpen)
-            writer.text(" ")
-            writer.text(weekday)
-            writer.text(" ")
-            writer.text(zone)
-            writer.text(verdict)
-            writer.text(hours)
-            writer.text(holiday)
-            return writer.count
-        }
-    }
-}
-
-/// Writes text into memory that is long enough.
-private struct ByteWriter {
-    private let buffer: UnsafeMutableBufferPointer<UInt8>
-    private(set) var count = 0
-
-    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
-
-    mutating func text(_ text: String) {
-        count = buffer[count...].initialize(fromContentsOf: text.utf8)
+        let weekday = Figures.Reading.weekdays[date.weekday.rawValue]
+        return "\(timeText(withMilliseconds: !isOpen)) \(weekday) \(zone.name)\(verdict)\(day.hours)\(holiday)"
     }
 
     /// `hh:mm:ss`, and parts of a second where they matter: half a second past the end would look like the end.
-    mutating func time(_ time: Int64, withMilliseconds: Bool) {
-        let (second, milliseconds) = (Int(time / 1000), Int(time % 1000))
-        twoDigits(second / 3600)
-        byte(":")
-        twoDigits(second / 60 % 60)
-        byte(":")
-        twoDigits(second % 60)
-        guard withMilliseconds, milliseconds != 0 else { return }
-        byte(".")
-        twoDigits(milliseconds / 10)
-        digit(milliseconds % 10)
-    }
-
-    private mutating func twoDigits(_ number: Int) {
-        digit(number / 10)
-        digit(number % 10)
-    }
-
-    private mutating func digit(_ digit: Int) { byte(UnicodeScalar(UInt8(48 + digit))) }
-
-    private mutating func byte(_ character: UnicodeScalar) {
-        buffer[count] = UInt8(ascii: character)
-        count += 1
+    private func timeText(withMilliseconds: Bool) -> String {
+        let second = Int(time / 1000)
+        let milliseconds = Int(time % 1000)
+        func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
+        let clock = "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))"
+        guard withMilliseconds, milliseconds != 0 else { return clock }
+        return "\(clock).\(milliseconds < 100 ? "0" : "")\(two(milliseconds))"
     }
 }

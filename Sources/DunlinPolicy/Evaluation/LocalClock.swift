@@ -28,6 +28,11 @@ struct LocalClock {
         Instant(milliseconds: Int64(date.daysSince1970) * DayHours.dayLength + time - offset)
     }
 
+    /// The day it is here at another instant.
+    func date(at instant: Instant) -> CivilDate {
+        instant == now ? date : LocalClock(zone, at: instant).date
+    }
+
     /// The first instant after `now` at which the offset is another one.
     var nextChange: Instant { zone.nextTransition(after: now) ?? .distantFuture }
 }

@@ -3,87 +3,102 @@
 import DunlinModel
 import DunlinTime
 
-/// Answers "may this reminder go out now?" from packs, zones and past contacts alone. Pure but for the history it reads;
+/// Answers "may this reminder go out now?" from packs, places, zones and the past alone. Pure but for the history it reads;
 /// safe to share between threads.
 public struct PolicyEvaluator: Sendable {
     private let zones: ZoneDatabase
+    private let places: Places
     private let applicable: ApplicablePacks
+    private let party: Party?
+    private let messages: [String: MessageProfile]
 
-    public init(policies: PolicySet, zones: ZoneDatabase) {
+    /// - Parameters:
+    ///   - party: what whoever sends is in law, where an account does not say; nil if nobody said.
+    ///   - messages: the messages of the template library by name; one that is not among them counts as a reminder that
+    ///     declares no notices.
+    public init(
+        policies: PolicySet, zones: ZoneDatabase, places: Places? = nil, party: Party? = nil,
+        messages: [String: MessageProfile] = [:]
+    ) {
         self.zones = zones
+        self.places = places ?? Places(zones: zones)
         applicable = ApplicablePacks(policies)
+        self.party = party
+        self.messages = messages
     }
 
     /// May this reminder go out at `now` over `channel` to `address`?
     ///
-    /// - `send` if every rule of every pack that applies allows it; `holdsUntil` is the first instant at which the windows
-    ///   no longer do (at most eight days ahead).
-    /// - `defer` to the first instant at which all of them allow it if nobody contacts the person before; the reason is that
-    ///   of the rule which, of those that say no now, says so longest.
-    /// - `suppress(.forbidden)` if the windows leave no such instant within 400 days.
-    /// - `hold` if no pack applies or a zone that is needed is not known.
+    /// - `send` if every rule of every pack that applies allows it; `holdsUntil` is the first instant from which they may no
+    ///   longer (at most eight days ahead where a window shuts).
+    /// - `defer` to the first instant at which none of them says "not now", if nobody contacts the person before; the
+    ///   reason is that of the rule which, of those that say no now, says so longest.
+    /// - `hold` if no pack applies, a zone that is needed is not known, or a rule waits for a person.
+    /// - `suppress` if a rule says no for good, or there is no such instant within 400 days.
     ///
-    /// Findings name every rule consulted. Throws only what `history` throws.
+    /// Findings name every rule that concerns the contact. Throws only what `history` throws.
     public func decide(
         _ reminder: Reminder, channel: Channel, address: String, at now: Instant, history: any ContactHistory
     ) throws -> Explained {
-        let group = applicable.to(reminder.recipient.region)
-        guard !group.packs.isEmpty else { return .hold(.noPolicy, rule: "policy", "no pack applies") }
-        guard let known = clocks(of: reminder.recipient, at: now) else {
-            return .hold(.unknownZone, rule: "zone", "a zone of the recipient is not in the time zone database")
+        let place = Whereabouts(of: reminder.recipient, places)
+        let group = applicable.to(place.regions)
+        guard !group.packs.isEmpty else {
+            return .hold(.noPolicy, Finding(subject: "policy", "no pack applies", .forbids))
         }
-        var consultation = Consultation(channel: channel, address: address, now: now, capacity: group.ruleCount)
-        var contacts = CountedContacts(
-            of: reminder, address: address, in: history, at: now, lookback: group.lookback)
+        let inquiry = Inquiry(
+            reminder, channel: channel, address: address, now: now, party: party,
+            message: group.readsMessages ? messages[reminder.message] : nil, history: history, lookback: group.lookback)
+        var consultation = Consultation(inquiry, capacity: group.ruleCount)
+        var known: (policy: ZonePolicy, clocks: [LocalClock])?
         for pack in group.packs {
-            var clocks = known
-            if clocks.isEmpty {
-                guard let name = pack.defaultZone, let zone = try? zones.zone(name) else {
-                    let presumed = pack.defaultZone == nil ? "none" : "one that does not exist"
-                    return .hold(.unknownZone, rule: "zone", "no zone is known, and \(pack.name) presumes \(presumed)")
-                }
-                clocks = [LocalClock(zone, at: now)]
-                consultation.note("zone", "none is known, \(pack.name) presumes \(name)")
+            if let known, known.policy == pack.zones {
+                try consultation.consult(pack, known.clocks, zones)
+                continue
             }
-            for rule in pack.rules where rule.channels.contains(channel) {
-                switch rule.kind {
-                case .window(let window):
-                    guard let clocks = self.clocks(for: window, recipient: clocks) else {
-                        return .hold(.unknownZone, rule: rule.label, "its zone is not in the time zone database")
-                    }
-                    consultation.consult(window, of: rule, clocks)
-                case .cap(let cap):
-                    try consultation.consult(cap, of: rule, clocks, &contacts)
-                case .coolOff(let coolOff):
-                    try consultation.consult(coolOff, of: rule, clocks, &contacts)
+            switch clocks(of: place, for: pack, at: now) {
+            case .success(let (clocks, presumed)):
+                if let presumed {
+                    consultation.note("zone", "none is known, \(pack.name) presumes \(presumed)")
+                } else {
+                    known = (pack.zones, clocks)
                 }
+                try consultation.consult(pack, clocks, zones)
+            case .failure(let failure): return .hold(.unknownZone, Finding(subject: "zone", failure.why, .forbids))
             }
         }
-        return consultation.conclusion()
+        return try consultation.conclusion()
     }
 
-    /// The clocks of every zone the recipient may be in; nil if one of them does not exist.
-    private func clocks(of recipient: Recipient, at now: Instant) -> [LocalClock]? {
+    /// Which packs would be asked about this recipient, and the regions and zones they may be in.
+    public func context(of recipient: Recipient) -> (packs: [Pack], regions: [String], zones: [String]) {
+        let place = Whereabouts(of: recipient, places)
+        let packs = applicable.to(place.regions).packs
+        var zones: [String] = []
+        for zone in packs.flatMap({ $0.zones.zones(of: place) }) where !zones.contains(zone) { zones.append(zone) }
+        return (packs, place.regions, zones)
+    }
+
+    private struct UnknownZone: Error { let why: String }
+
+    private func clocks(
+        of place: Whereabouts, for pack: Pack, at now: Instant
+    ) -> Result<(clocks: [LocalClock], presumed: String?), UnknownZone> {
+        var names = pack.zones.zones(of: place)
+        var presumed: String?
+        if names.isEmpty {
+            guard let zone = pack.zones.presumed else {
+                return .failure(UnknownZone(why: "no zone is known, and \(pack.name) presumes none"))
+            }
+            (names, presumed) = ([zone], zone)
+        }
         var clocks: [LocalClock] = []
-        clocks.reserveCapacity(recipient.zones.count)
-        for name in recipient.zones {
-            guard let zone = try? zones.zone(name) else { return nil }
+        clocks.reserveCapacity(names.count)
+        for name in names {
+            guard let zone = try? zones.zone(name) else {
+                return .failure(UnknownZone(why: "\(name) is not in the time zone database"))
+            }
             clocks.append(LocalClock(zone, at: now))
         }
-        return clocks
-    }
-
-    /// The clocks a window goes by; nil if its zone does not exist.
-    private func clocks(for window: ContactWindow, recipient clocks: [LocalClock]) -> [LocalClock]? {
-        guard case .zone(let name) = window.clock else { return clocks }
-        return (try? zones.zone(name)).map { [LocalClock($0, at: clocks[0].now)] }
-    }
-}
-
-extension Explained {
-    /// It cannot be decided: silence, and the one line that says why.
-    static func hold(_ reason: Reason, rule: String, _ figures: String) -> Explained {
-        let finding = Finding(rule: rule, citation: "", figures: figures, allows: false)
-        return Explained(.hold(reason), findings: [finding], holdsUntil: .distantFuture)
+        return .success((clocks, presumed))
     }
 }

@@ -5,32 +5,65 @@ import DunlinTime
 import DunlinYAML
 
 func readWindow(_ value: YAMLValue, _ holidays: HolidayCalendar?) throws -> (ChannelSet, Rule.Kind) {
-    let map = try value.mapping(keys: ["channels", "days", "holidays", "clock"])
+    let map = try value.mapping(keys: ["channels", "days", "holidays", "clock", "end", "judged"])
     let clock = try map["clock"]?.string() ?? "recipient"
+    var end = IntervalEnd()
+    switch try map["end"]?.string() {
+    case nil, "included": break
+    case "excluded": end.isIncluded = false
+    case let word?:
+        let words = ["included", "excluded"]
+        throw map["end"]!.error(expected: "included or excluded", suggestion: nearMiss(word, among: words))
+    }
+    end.margin = try map["judged"].map(readMargin) ?? 0
     let window = ContactWindow(
-        week: try readWeek(map.required("days")),
-        holidays: try map["holidays"].flatMap { try readHolidayHours($0, holidays) },
+        week: try readWeek(map.required("days"), end),
+        holidays: try map["holidays"].flatMap { try readHolidayHours($0, holidays, end) },
         clock: clock == "recipient" ? .recipient : .zone(clock))
     return (try readChannels(map["channels"]), .window(window))
 }
 
+/// How the intervals of a window end.
+private struct IntervalEnd {
+    var isIncluded = true
+    /// Milliseconds by which a message may arrive later than it is sent, and must not arrive too late.
+    var margin: Int64 = 0
+}
+
+/// `{by: dispatch}`, or `{by: receipt, within: 15 minutes}`.
+private func readMargin(_ value: YAMLValue) throws -> Int64 {
+    let map = try value.mapping(keys: ["by", "within"])
+    let by = try map.required("by")
+    switch try by.string() {
+    case "dispatch": return 0
+    case "receipt":
+        let within = try map.required("within")
+        guard case .minutes(let minutes) = try readLength(within, ["minute"]), minutes <= 240 else {
+            throw within.error(expected: "1 to 240 minutes, such as '15 minutes'")
+        }
+        return Int64(minutes) * 60_000
+    case let word:
+        throw by.error(expected: "dispatch or receipt", suggestion: nearMiss(word, among: ["dispatch", "receipt"]))
+    }
+}
+
 /// `same`, or hours like those of a day.
 private func readHolidayHours(
-    _ value: YAMLValue, _ calendar: HolidayCalendar?
+    _ value: YAMLValue, _ calendar: HolidayCalendar?, _ end: IntervalEnd
 ) throws -> ContactWindow.HolidayHours? {
     if !value.isList, try value.string() == "same" { return nil }
     guard let calendar else {
         throw value.place(
-            "\(value.field) is stated, but the pack lists no holidays", remedy: "add the key 'holidays' to the pack")
+            "\(value.field) is stated, but the pack lists no holidays", remedy: "add 'calendars: [CODE]' or 'holidays' to the pack")
     }
-    return ContactWindow.HolidayHours(calendar: calendar, hours: try readHours(value))
+    return ContactWindow.HolidayHours(calendar: calendar, hours: try readHours(value, end))
 }
 
 /// Hours for each weekday: the keys are weekdays or ranges of them, and every weekday must come exactly once.
-private func readWeek(_ value: YAMLValue) throws -> [DayHours] {
+private func readWeek(_ value: YAMLValue, _ end: IntervalEnd) throws -> [DayHours] {
     var week = [DayHours?](repeating: nil, count: 7)
     for (key, value) in try value.anyMapping().entries {
-        let hours = try readHours(value)
+        let hours = try readHours(value, end)
         for day in try readWeekdays(key, of: value) {
             guard week[day.rawValue] == nil else {
                 throw value.place(
@@ -62,15 +95,15 @@ private func readWeekdays(_ key: String, of value: YAMLValue) throws -> ArraySli
 }
 
 /// `08:00-21:00`, a list of such intervals, or `closed`.
-private func readHours(_ value: YAMLValue) throws -> DayHours {
+private func readHours(_ value: YAMLValue, _ end: IntervalEnd) throws -> DayHours {
     if !value.isList, try value.string() == "closed" { return .closed }
-    let read = try value.nonEmptyList(of: "interval").map { (try readInterval($0), $0) }
+    let read = try value.nonEmptyList(of: "interval").map { (try readInterval($0, end), $0) }
         .sorted { $0.0.lowerBound < $1.0.lowerBound }
     var intervals: [DayHours.Interval] = []
     for (interval, value) in read {
         // One that begins when another ends goes on from it, for both hold that minute's first instant.
-        if let last = intervals.last, interval.lowerBound < last.upperBound {
-            guard interval.lowerBound == last.upperBound - 1 else {
+        if let last = intervals.last, interval.lowerBound <= last.upperBound, end.margin == 0 {
+            guard interval.lowerBound >= last.upperBound - 1 else {
                 throw value.error(expected: "an interval that does not overlap with another of the day")
             }
             intervals[intervals.count - 1] = last.lowerBound..<interval.upperBound
@@ -81,7 +114,7 @@ private func readHours(_ value: YAMLValue) throws -> DayHours {
     return DayHours(intervals: intervals, description: try read.map { try $0.1.string() }.joined(separator: ", "))
 }
 
-private func readInterval(_ value: YAMLValue) throws -> DayHours.Interval {
+private func readInterval(_ value: YAMLValue, _ end: IntervalEnd) throws -> DayHours.Interval {
     let text = try value.string()
     let ends = text.split(separator: "-", omittingEmptySubsequences: false).map(minutes)
     guard ends.count == 2, let from = ends[0], let until = ends[1] else {
@@ -95,7 +128,13 @@ private func readInterval(_ value: YAMLValue) throws -> DayHours.Interval {
     guard from < until else {
         throw value.error(expected: "an end after the beginning; hours past midnight are two intervals, of two days")
     }
-    return DayHours.interval(from: from, until: until)
+    let interval = DayHours.interval(from: from, until: until, endIncluded: end.isIncluded)
+    // Hours round the clock go on where the day ends: nothing arrives too late.
+    if end.margin == 0 || from == 0 && until == 1440 { return interval }
+    guard interval.count > end.margin else {
+        throw value.error(expected: "an interval longer than a message may take to arrive")
+    }
+    return interval.lowerBound..<interval.upperBound - end.margin
 }
 
 /// Minutes after midnight of `hh:mm`, 00:00 to 24:00.

@@ -11,17 +11,22 @@ extension Pack {
     public convenience init(yaml text: String, file: String) throws {
         let document = try YAMLValue(text: text, file: file)
         let map = try document.mapping(keys: [
-            "pack", "title", "applies", "reviewed", "zone", "holidays", "rules", "notes",
+            "pack", "title", "applies", "layer", "when", "from", "until", "reviewed", "zone", "calendars", "holidays",
+            "rules", "notes",
         ])
         let name = try map.required("pack").identifier()
-        let holidays = try map["holidays"].map(readHolidays)
+        var conditions = try map["when"].map { try readConditions($0, besides: []).conditions } ?? Conditions()
+        conditions.from = try map["from"].map(readDate)
+        conditions.until = try map["until"].map(readDate)
+        let holidays = try readHolidays(map)
         self.init(
             name: name, title: try map.required("title").string(),
             applies: try readApplicability(map.required("applies")),
-            reviewed: try readDate(map.required("reviewed")), defaultZone: try map["zone"].map(readDefaultZone),
-            rules: try readRules(map.required("rules"), pack: name, holidays: holidays),
-            notes: try map["notes"]?.list().map { try $0.string() } ?? [], digest: fnv1a(text),
-            hasHolidays: holidays != nil)
+            layer: try map["layer"]?.oneOf(Layer.self) ?? .law,
+            reviewed: try readDate(map.required("reviewed")),
+            zones: try map["zone"].map(readZonePolicy) ?? ZonePolicy(),
+            rules: try readRules(map.required("rules"), pack: name, holidays: holidays, conditions: conditions),
+            notes: try map["notes"]?.list().map { try $0.string() } ?? [], digest: fnv1a(text), holidays: holidays)
     }
 }
 
@@ -39,47 +44,56 @@ private func readApplicability(_ value: YAMLValue) throws -> Applicability {
     return .regions(regions)
 }
 
-/// An ISO 3166-1 country or 3166-2 subdivision, by its shape alone.
+/// An ISO 3166-1 country or 3166-2 subdivision, then perhaps a place in it, by its shape alone.
 private func readRegion(_ value: YAMLValue) throws -> String {
-    func isRegion(_ text: String) -> Bool {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        let isPlain = parts.allSatisfy {
-            $0.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) }
-        }
-        return isPlain && parts[0].utf8.count == 2 && parts.count <= 2 && (1...3).contains(parts.last!.utf8.count)
-    }
     let text = try value.string()
-    if isRegion(text) { return text }
+    if text.isRegion { return text }
     let upper = text.uppercased()
     throw value.error(
-        expected: "an ISO 3166 country or subdivision such as US or US-MA", suggestion: isRegion(upper) ? upper : nil)
+        expected: "an ISO 3166 country or subdivision such as US or US-MA", suggestion: upper.isRegion ? upper : nil)
 }
 
-private func readDate(_ value: YAMLValue) throws -> CivilDate {
-    guard let date = CivilDate(iso8601: try value.string()) else {
-        throw value.error(expected: "a date such as 2026-11-21")
+private func readZonePolicy(_ value: YAMLValue) throws -> ZonePolicy {
+    let map = try value.mapping(keys: ["from", "combine", "default"])
+    var policy = ZonePolicy()
+    if let sources = map["from"] { policy.sources = try readKinds(sources, of: ZoneSource.self) }
+    switch try map["combine"]?.string() {
+    case nil, "first": break
+    case "all": policy.combinesAll = true
+    case let word?:
+        throw map["combine"]!.error(expected: "first or all", suggestion: nearMiss(word, among: ["first", "all"]))
     }
-    return date
+    policy.presumed = try map["default"]?.string()
+    return policy
 }
 
-private func readDefaultZone(_ value: YAMLValue) throws -> String {
-    try value.mapping(keys: ["default"]).required("default").string()
+/// The days of `calendars` and those of `holidays`; nil if the pack has neither.
+private func readHolidays(_ map: YAMLMapping) throws -> HolidayCalendar? {
+    let own = try map["holidays"]?.anyMapping().entries.map { name, value in
+        guard let rule = HolidayRule(text: try value.string(), name: name) else {
+            throw value.error(expected: HolidayRule.notation)
+        }
+        return rule
+    }
+    let known = try map["calendars"]?.nonEmptyList(of: "calendar").map { value in
+        let code = try value.string()
+        guard let calendar = HolidayCalendar.known(code) else {
+            throw value.error(
+                expected: "a calendar that Dunlin knows, see 'dunlin policies holidays'",
+                suggestion: nearMiss(code, among: HolidayCalendar.knownCodes))
+        }
+        return calendar
+    }
+    if own == nil, known == nil { return nil }
+    return .union(known ?? [], adding: own ?? [])
 }
 
-private func readHolidays(_ value: YAMLValue) throws -> HolidayCalendar {
-    HolidayCalendar(
-        rules: try value.anyMapping().entries.map { name, value in
-            guard let rule = HolidayRule(text: try value.string(), name: name) else {
-                throw value.error(expected: HolidayRule.notation)
-            }
-            return rule
-        })
-}
-
-private func readRules(_ value: YAMLValue, pack: String, holidays: HolidayCalendar?) throws -> [Rule] {
+private func readRules(
+    _ value: YAMLValue, pack: String, holidays: HolidayCalendar?, conditions: Conditions
+) throws -> [Rule] {
     var rules: [Rule] = []
-    for entry in try value.nonEmptyList(of: "rule") {
-        let rule = try Rule(entry, pack: pack, holidays: holidays)
+    for entry in value.list() {
+        let rule = try Rule(entry, pack: pack, holidays: holidays, conditions: conditions)
         guard !rules.contains(where: { $0.id == rule.id }) else {
             throw DunlinError(
                 .usage, entry.place, why: "the rule id '\(rule.id)' stands twice",
@@ -88,4 +102,17 @@ private func readRules(_ value: YAMLValue, pack: String, holidays: HolidayCalend
         rules.append(rule)
     }
     return rules
+}
+
+extension String {
+    /// Parts of capital letters and digits: two letters, then at most a subdivision of 1 to 3 and a place of 2 to 8.
+    fileprivate var isRegion: Bool {
+        let parts = split(separator: "-", omittingEmptySubsequences: false).map(\.utf8)
+        let isPlain = parts.allSatisfy {
+            $0.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) }
+        }
+        return isPlain && parts[0].count == 2 && parts.count <= 3
+            && (parts.count < 2 || (1...3).contains(parts[1].count))
+            && (parts.count < 3 || (2...8).contains(parts[2].count))
+    }
 }

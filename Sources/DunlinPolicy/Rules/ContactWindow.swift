@@ -33,6 +33,15 @@ public final class ContactWindow: Sendable {
         isAlwaysOpen = holidays == nil && week.allSatisfy { $0 == .wholeDay }
     }
 
+    /// Shut at the hours that a person has blocked: from the first instant up to the last, which is free again.
+    convenience init(blocking blocked: BlockedHours) {
+        let (from, until) = (Int64(blocked.from) * 60_000, Int64(blocked.until) * 60_000)
+        let rest = [0..<from, until..<DayHours.dayLength].filter { !$0.isEmpty }
+        let free = DayHours(intervals: rest, description: "all but what the person blocked")
+        self.init(
+            week: Weekday.allCases.map { blocked.contains($0) ? free : .wholeDay }, holidays: nil, clock: .recipient)
+    }
+
     /// The hours of a day, and the name of the holiday if it is one for this window.
     func hours(on date: CivilDate) -> (hours: DayHours, holiday: String?) {
         if let holidays, let name = holidays.calendar.holiday(on: date) { return (holidays.hours, name) }
@@ -60,8 +69,8 @@ public struct DayHours: Hashable, Sendable, CustomStringConvertible {
     /// From `from` to `until`, in minutes after midnight. Both ends are inside, as Regulation F has it: with 21:00 as the
     /// end, exactly 21:00:00.000 is allowed and the next millisecond is not. 24:00 ends the day: the midnight that
     /// follows belongs to the next day.
-    static func interval(from: Int, until: Int) -> Interval {
-        Int64(from) * 60_000..<min(Int64(until) * 60_000 + 1, dayLength)
+    static func interval(from: Int, until: Int, endIncluded: Bool = true) -> Interval {
+        Int64(from) * 60_000..<min(Int64(until) * 60_000 + (endIncluded ? 1 : 0), dayLength)
     }
 
     /// The interval that holds `time`, milliseconds after midnight.

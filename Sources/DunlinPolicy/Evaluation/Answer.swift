@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+
+/// What one rule says of one contact now.
+enum Answer {
+    /// It allows it, by itself until then.
+    case allows(until: Instant)
+    /// It says no until then, if nobody contacts the person before.
+    case waits(until: Instant, Reason)
+    /// It says no until a person has done something.
+    case holds(Reason)
+    /// It says no for good.
+    case ends(Reason)
+
+    /// The same after what the pack says shall become of it.
+    func followed(by consequence: Consequence) -> Answer {
+        switch (self, consequence) {
+        case (.allows, _), (_, .defer): self
+        case (.waits(_, let reason), .hold), (.holds(let reason), .hold), (.ends(let reason), .hold): .holds(reason)
+        case (.waits(_, let reason), .suppress), (.holds(let reason), .suppress), (.ends(let reason), .suppress):
+            .ends(reason)
+        }
+    }
+
+    var allows: Bool { if case .allows = self { true } else { false } }
+}
+
+extension Inquiry {
+    /// Asks a rule that binds.
+    mutating func ask(_ rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
+        switch rule.kind {
+        case .window(let window): ask(window, clocks)
+        case .cap(let cap): try ask(cap, of: rule, clocks)
+        case .coolOff(let coolOff): try ask(coolOff, of: rule, clocks)
+        case .needs(let needs): try ask(needs, of: rule, clocks)
+        case .oneChannel(let one): try ask(one, of: rule, clocks)
+        case .borrowerHours(let most): try askBlockedHours(atMost: most, clocks)
+        case .only(let admission): ask(admission)
+        case .content(let content): ask(content)
+        case .retention, .duty: (.allows(until: .distantFuture), .text(""))
+        }
+    }
+
+    private func ask(_ window: ContactWindow, _ clocks: [LocalClock]) -> (Answer, Figures) {
+        var shuts = Instant.distantFuture
+        var shut: (clock: LocalClock, isHoliday: Bool)?
+        for clock in clocks {
+            let day = window.hours(on: clock.date)
+            if day.hours.interval(at: clock.time) == nil {
+                shut = shut ?? (clock, day.holiday != nil)
+            } else if shut == nil {
+                shuts = min(shuts, window.closing(from: clock))
+            }
+        }
+        guard let shut else {
+            let reading = Figures.Reading(window, clocks[0])
+            return (.allows(until: shuts), .clock(reading, isOpen: true, opens: nil))
+        }
+        let opens = PlacedWindow.commonOpening(of: clocks.map { PlacedWindow(window: window, zone: $0.zone) }, from: now)
+        let figures = Figures.clock(Figures.Reading(window, shut.clock), isOpen: false, opens: opens)
+        guard let opens else { return (.ends(.forbidden), figures) }
+        return (.waits(until: opens, shut.isHoliday ? .holiday : .quietHours), figures)
+    }
+
+    private mutating func ask(_ cap: FrequencyCap, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
+        let (used, released) = try count(cap, of: rule, clocks)
+        guard let released, released > now else {
+            return (.allows(until: .distantFuture), .count(cap, used: used, released: nil))
+        }
+        return (.waits(until: released, .frequencyCap), .count(cap, used: used, released: released))
+    }
+
+    private mutating func ask(_ coolOff: CoolOff, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
+        var last: (kind: ContactKind, end: Instant)?
+        for event in try matches(of: coolOff.after, per: coolOff.per, rule.channels) {
+            let end = try end(of: event, in: coolOff, of: rule, clocks)
+            if end > last?.end ?? now { last = (event.kind, end) }
+        }
+        let figures = Figures.coolOff(coolOff, last?.kind, released: last?.end)
+        guard let last else { return (.allows(until: .distantFuture), figures) }
+        let isOptOut = last.kind == .optOut || last.kind == .cease
+        let reason = isOptOut ? Reason.optedOut : .coolingOff
+        return (last.end == .distantFuture ? .ends(reason) : .waits(until: last.end, reason), figures)
+    }
+
+    /// The first instant at which a cool-off that an event began is over; `distantFuture` if only a later event can end it.
+    private mutating func end(
+        of event: Contact, in coolOff: CoolOff, of rule: Rule, _ clocks: [LocalClock]
+    ) throws -> Instant {
+        func last(_ period: Period) -> Instant {
+            clocks.reduce(event.at) { max($0, period.end(of: event.at, in: $1.zone)) }
+        }
+        var end: Instant
+        switch coolOff.length {
+        case .period(let period): end = last(period)
+        case .itsOwnEnd(let most): end = most.map { min(event.until, last($0)) } ?? event.until
+        case .untilLifted: end = .distantFuture
+        }
+        if let lifted = try lifting(of: event, per: coolOff.per, rule.channels) { end = min(end, lifted) }
+        return end
+    }
+
+    private mutating func ask(_ needs: Precondition, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
+        var waiting: Instant?
+        for event in try matches(of: [needs.event], per: needs.per, needs.over) {
+            let force = try force(of: event, for: needs.within, per: needs.per, needs.over, clocks)
+            guard force.contains(now) else { continue }
+            let ready = needs.wait.map { wait in
+                clocks.reduce(event.at) { max($0, wait.end(of: event.at, in: $1.zone)) }
+            }
+            guard let ready, ready > now else {
+                let since = "\(needs.event.rawValue) of \(event.at)"
+                return (.allows(until: force.upperBound), .text(since))
+            }
+            if ready < force.upperBound { waiting = min(waiting ?? ready, ready) }
+        }
+        let wait = needs.wait.map { ", \($0.length) before" } ?? ""
+        guard let waiting else { return (.holds(.precondition), .text("no \(needs.event.rawValue)\(wait)")) }
+        return (
+            .waits(until: waiting, .precondition), .text("\(needs.event.rawValue)\(wait), from \(waiting)")
+        )
+    }
+
+    /// The events, or attempts, of these kinds over these channels that concern what is asked.
+    private mutating func matches(
+        of kinds: [ContactKind], per key: CountingKey, _ channels: ChannelSet
+    ) throws -> [Contact] {
+        var found: [Contact] = []
+        for event in try events() where kinds.contains(event.kind) {
+            if isConcerned(by: event, in: key, channels) { found.append(event) }
+        }
+        if kinds.contains(.attempt) {
+            found += try allAttempts(by: key).filter { $0.channel.map(channels.contains) ?? true }
+        }
+        return found
+    }
+
+    private mutating func ask(_ one: OneChannel, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
+        guard let (other, end) = try release(of: one, of: rule, clocks) else {
+            return (.allows(until: .distantFuture), .text("over no other channel \(one.period)"))
+        }
+        return (
+            .waits(until: end, .oneChannel), .text("\(other.rawValue) \(one.period), \(channel.rawValue) from \(end)")
+        )
+    }
+
+    private mutating func askBlockedHours(atMost most: Int?, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
+        let blocked = try blockedHours().filter { $0.at <= now && now < $0.until }
+        if blocked.isEmpty { return (.allows(until: .distantFuture), .text("no hours blocked by the person")) }
+        let hours = blocked.map { BlockedHours(figure: $0.figure) }
+        let minutes = hours.reduce(0) { $0 + $1.weekdays.nonzeroBitCount * ($1.until - $1.from) }
+        let share = "the person blocked \(minutes / 60)\(most.map { " of \($0 / 60)" } ?? "") hours a week"
+        let placed = hours.flatMap { hours in
+            clocks.map { PlacedWindow(window: ContactWindow(blocking: hours), zone: $0.zone) }
+        }
+        guard let opens = PlacedWindow.commonOpening(of: placed, from: now) else {
+            return (.ends(.blockedHours), .text("\(share), all of them"))
+        }
+        guard opens > now else {
+            let shuts = placed.map { $0.window.closing(from: LocalClock($0.zone, at: now)) }.min()
+            return (.allows(until: shuts ?? .distantFuture), .text("\(share), not this one"))
+        }
+        return (.waits(until: opens, .blockedHours), .text("\(share), this one too; open from \(opens)"))
+    }
+
+    /// The hours that are, will be or were blocked.
+    mutating func blockedHours() throws -> [Contact] {
+        try matches(of: [.blocked], per: .recipient, .all)
+    }
+
+    private func ask(_ admission: Admission) -> (Answer, Figures) {
+        let role = reminder.recipient.role
+        if !admission.roles.isEmpty, !admission.roles.contains(role) {
+            return (.ends(.forbidden), .text("the recipient is \(role.rawValue) to the debt"))
+        }
+        if !admission.purposes.isEmpty, !admission.purposes.contains(purpose) {
+            return (.ends(.forbidden), .text("the message is for \(purpose.rawValue)"))
+        }
+        return (.allows(until: .distantFuture), .text("\(purpose.rawValue) to \(role.rawValue)"))
+    }
+
+    private func ask(_ content: ContentRule) -> (Answer, Figures) {
+        guard let message else { return (.allows(until: .distantFuture), .text("the message is not known here")) }
+        let faults = content.faults(of: message, over: channel)
+        if faults.isEmpty { return (.allows(until: .distantFuture), .text("the message complies")) }
+        return (.holds(.contentRule), .text("the message \(faults.joined(separator: "; "))"))
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+
+/// What is asked: one reminder on one channel at one instant, with the past as far as a rule has needed it.
+struct Inquiry {
+    let reminder: Reminder
+    let channel: Channel
+    let address: String
+    let now: Instant
+    let party: Party?
+    let message: MessageProfile?
+    private let history: any ContactHistory
+    /// How far back rules look at most, in milliseconds, by the leading part of their key.
+    private let lookback: ByPart<Int64>
+
+    // Found when the first rule needs them.
+    private var knownKeys: ContactKeys?
+    private var knownEvents: [Contact]?
+    private var attempts = ByPart<[Contact]?>(recipient: nil, account: nil, address: nil)
+
+    init(
+        _ reminder: Reminder, channel: Channel, address: String, now: Instant, party: Party?, message: MessageProfile?,
+        history: any ContactHistory, lookback: ByPart<Int64>
+    ) {
+        self.reminder = reminder
+        self.channel = channel
+        self.address = address
+        self.now = now
+        self.party = reminder.account.party ?? party
+        self.message = message
+        self.history = history
+        self.lookback = lookback
+    }
+
+    var purpose: Purpose { message?.purpose ?? .reminder }
+
+    mutating func keys() -> ContactKeys {
+        if let knownKeys { return knownKeys }
+        let keys = ContactKeys(reminder, address: address)
+        knownKeys = keys
+        return keys
+    }
+
+    /// Every event that concerns the person, the account or the address, oldest first.
+    mutating func events() throws -> [Contact] {
+        if let knownEvents { return knownEvents }
+        let keys = keys()
+        let events = try history.events(recipient: keys.recipient, account: keys.account, address: keys.address)
+        knownEvents = events
+        return events
+    }
+
+    /// Our attempts that bear one part of the key and may still count, oldest first.
+    mutating func attempts(by part: CountingKey.Part) throws -> [Contact] {
+        if let known = attempts[part] { return known }
+        let since = Instant(milliseconds: now.milliseconds - lookback[part])
+        let found = try history.contacts(of: keys()[part], since: since)
+        attempts[part] = found
+        return found
+    }
+
+    /// Our attempts of all time.
+    mutating func allAttempts(by key: CountingKey) throws -> [Contact] {
+        let keys = keys()
+        return try history.contacts(of: keys[key.leading], since: Instant(milliseconds: 0))
+            .filter { keys.agree(with: $0, in: key) }
+    }
+}
+
+/// The person, the account, the address and the creditor that a reminder contacts.
+struct ContactKeys {
+    let recipient, account, address, creditor: ContactKey
+
+    init(_ reminder: Reminder, address: String) {
+        recipient = .recipient(reminder.recipient.id)
+        account = .account(reminder.account.id)
+        self.address = .address(address)
+        creditor = .creditor(reminder.account.creditor)
+    }
+
+    subscript(part: CountingKey.Part) -> ContactKey {
+        switch part {
+        case .recipient: recipient
+        case .account: account
+        case .address: address
+        case .creditor: creditor
+        }
+    }
+
+    /// Whether an attempt of ours bears these keys in every part of `key`.
+    func agree(with attempt: Contact, in key: CountingKey) -> Bool {
+        (!key.contains(.recipient) || attempt.recipient == recipient)
+            && (!key.contains(.account) || attempt.account == account)
+            && (!key.contains(.address) || attempt.address == address)
+            && (!key.contains(.creditor) || attempt.creditor == creditor)
+    }
+
+    /// Whether an event concerns these keys in every part of `key`. One that names no account, address or creditor concerns
+    /// all of its recipient's, and one that names no recipient everybody who has its address.
+    func areConcerned(by event: Contact, in key: CountingKey) -> Bool {
+        let isOurs = event.recipient == recipient || event.recipient == .any
+        func agrees(_ part: CountingKey, _ theirs: ContactKey, _ ours: ContactKey) -> Bool {
+            !key.contains(part) || theirs == ours || theirs == .any && isOurs
+        }
+        return agrees(.recipient, event.recipient, recipient) && agrees(.account, event.account, account)
+            && agrees(.address, event.address, address) && agrees(.creditor, event.creditor, creditor)
+    }
+}
+
+/// One value for each part of a counting key that leads.
+struct ByPart<Value> {
+    var recipient: Value
+    var account: Value
+    var address: Value
+
+    subscript(part: CountingKey.Part) -> Value {
+        get {
+            switch part {
+            case .recipient, .creditor: recipient
+            case .account: account
+            case .address: address
+            }
+        }
+        set {
+            switch part {
+            case .recipient, .creditor: recipient = newValue
+            case .account: account = newValue
+            case .address: address = newValue
+            }
+        }
+    }
+}
+
+extension ByPart: Sendable where Value: Sendable {}
