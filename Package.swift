@@ -32,6 +32,12 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+/// The countries whose holidays come with Dunlin; HolidayCalendar+Known.swift has the same list.
+let holidayFiles = [
+    "AU", "BR", "CA", "CL", "CN", "CO", "DE", "ES", "FR", "GB", "HK", "ID", "IE", "IN", "IT", "JP", "KE", "KR",
+    "KZ", "MX", "MY", "NG", "PH", "RU", "SG", "TH", "TW", "UA", "US", "VN", "ZA",
+]
+
 let package = Package(
     name: "dunlin",
     products: [.executable(name: "dunlin", targets: ["dunlin"])],
@@ -55,7 +61,9 @@ let package = Package(
         // The nouns, then each stage of a reminder's way, then what joins them. Imports go downwards only.
         module("DunlinModel"),
         module("DunlinYAML", ["DunlinModel", yams]),
-        module("DunlinTime", ["DunlinModel"]),
+        module(
+            "DunlinTime", ["DunlinModel"],
+            resources: holidayFiles.map { .embedInCode("Holidays/\($0).txt") }),
         module(
             "DunlinPolicy", ["DunlinModel", "DunlinTime", "DunlinYAML"],
             resources: [.embedInCode("Packs/strict.yaml")]),

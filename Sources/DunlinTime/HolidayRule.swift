@@ -9,6 +9,11 @@ public struct HolidayRule: Hashable, Sendable {
     /// The first and the last year it is kept; nil for no bound.
     public var firstYear: Int?
     public var lastYear: Int?
+    /// Years between those in which it is not kept.
+    public var exceptYears: [Int]
+    /// Only a day that falls on one of these counts; empty for any.
+    public var weekdays: [Weekday]
+    /// The first that applies to a day is taken.
     public var substitutes: [Substitute]
 
     public enum Day: Hashable, Sendable {
@@ -20,11 +25,17 @@ public struct HolidayRule: Hashable, Sendable {
         case onOrAfter(Weekday, MonthDay)
         /// The nearest such weekday that is not after the date.
         case onOrBefore(Weekday, MonthDay)
-        /// Days after Easter Sunday of the western churches, negative before.
-        case easter(Int)
-        /// Single dates, for holidays of a calendar that is not the Gregorian one or that are proclaimed.
+        /// Days after Easter Sunday, negative before.
+        case easter(Int, Church)
+        /// The dates of a holiday that comes again, for those of a calendar that is not the Gregorian one or that are
+        /// proclaimed: the years after the last are not known yet.
         case dates([CivilDate])
+        /// Dates that do not come again.
+        case only([CivilDate])
     }
+
+    /// Whose Easter.
+    public enum Church: Hashable, Sendable { case western, orthodox }
 
     /// A date without a year.
     public struct MonthDay: Hashable, Sendable {
@@ -40,58 +51,36 @@ public struct HolidayRule: Hashable, Sendable {
         func date(in year: Int) -> CivilDate? { CivilDate(year: year, month: month, day: day) }
     }
 
-    /// If the holiday falls on `weekday`, then `standIn`, the nearest such day, is one too.
-    public struct Substitute: Hashable, Sendable {
-        public var weekday: Weekday
-        public var standIn: Weekday
-
-        public init(on weekday: Weekday, standIn: Weekday) { (self.weekday, self.standIn) = (weekday, standIn) }
-
-        /// Days from the holiday to the day that stands in for it: -3 to 3.
-        var distance: Int { (standIn.rawValue - weekday.rawValue + 10) % 7 - 3 }
-    }
-
     public init(
-        name: String, day: Day, firstYear: Int? = nil, lastYear: Int? = nil, substitutes: [Substitute] = []
+        name: String, day: Day, firstYear: Int? = nil, lastYear: Int? = nil, exceptYears: [Int] = [],
+        weekdays: [Weekday] = [], substitutes: [Substitute] = []
     ) {
         self.name = name
         self.day = day
-        (self.firstYear, self.lastYear) = (firstYear, lastYear)
+        (self.firstYear, self.lastYear, self.exceptYears) = (firstYear, lastYear, exceptYears)
+        self.weekdays = weekdays
         self.substitutes = substitutes
+    }
+
+    /// The first year of which a list has no dates any more; nil if the rule holds for ever or has ended.
+    public var knownUntil: Int? {
+        guard case .dates(let dates) = day, let last = dates.max()?.components.year else { return nil }
+        return last < lastYear ?? .max ? last + 1 : nil
     }
 
     /// The dates that a year's holiday falls on (a neighbouring year's, rarely), without those that stand in for it.
     func dates(in year: Int) -> [CivilDate] {
-        guard firstYear ?? year <= year, year <= lastYear ?? year else { return [] }
+        guard firstYear ?? year <= year, year <= lastYear ?? year, !exceptYears.contains(year) else { return [] }
+        let dates: [CivilDate]
         switch day {
-        case .fixed(let date): return date.date(in: year).map { [$0] } ?? []
-        case .nth(let n, let weekday, let month): return weekday.nth(n, year: year, month: month).map { [$0] } ?? []
-        case .onOrAfter(let weekday, let date): return date.date(in: year).map { [weekday.onOrAfter($0)] } ?? []
-        case .onOrBefore(let weekday, let date): return date.date(in: year).map { [weekday.onOrBefore($0)] } ?? []
-        case .easter(let days): return CivilDate.easterSunday(year).map { [$0 + days] } ?? []
-        case .dates(let dates): return dates.filter { $0.components.year == year }
+        case .fixed(let date): dates = date.date(in: year).map { [$0] } ?? []
+        case .nth(let n, let weekday, let month): dates = weekday.nth(n, year: year, month: month).map { [$0] } ?? []
+        case .onOrAfter(let weekday, let date): dates = date.date(in: year).map { [weekday.onOrAfter($0)] } ?? []
+        case .onOrBefore(let weekday, let date): dates = date.date(in: year).map { [weekday.onOrBefore($0)] } ?? []
+        case .easter(let days, .western): dates = CivilDate.easterSunday(year).map { [$0 + days] } ?? []
+        case .easter(let days, .orthodox): dates = CivilDate.orthodoxEasterSunday(year).map { [$0 + days] } ?? []
+        case .dates(let list), .only(let list): dates = list.filter { $0.components.year == year }
         }
-    }
-
-    /// The day that stands in for a date of the holiday.
-    func standIn(for date: CivilDate) -> CivilDate? {
-        substitutes.first { $0.weekday == date.weekday }.map { date + $0.distance }
-    }
-}
-
-extension CivilDate {
-    /// Easter Sunday of the Gregorian calendar; nil before 1583, its first year.
-    ///
-    /// The anonymous algorithm of 1876: J. Meeus, Astronomical Algorithms, chapter 8.
-    static func easterSunday(_ year: Int) -> CivilDate? {
-        guard year >= 1583 else { return nil }
-        let (century, yearOfCentury) = (year / 100, year % 100)
-        let goldenNumber = year % 19
-        let lunarCorrection = (century - (century + 8) / 25 + 1) / 3
-        let epact = (19 * goldenNumber + century - century / 4 - lunarCorrection + 15) % 30
-        let toSunday = (32 + 2 * (century % 4) + 2 * (yearOfCentury / 4) - epact - yearOfCentury % 4) % 7
-        let early = (goldenNumber + 11 * epact + 22 * toSunday) / 451
-        let fromMarch = epact + toSunday - 7 * early + 114
-        return CivilDate(year: year, month: fromMarch / 31, day: fromMarch % 31 + 1)
+        return weekdays.isEmpty ? dates : dates.filter { weekdays.contains($0.weekday) }
     }
 }
