@@ -55,7 +55,9 @@ let package = Package(
         // The nouns, then each stage of a reminder's way, then what joins them. Imports go downwards only.
         module("DunlinModel"),
         module("DunlinYAML", ["DunlinModel", yams]),
-        module("DunlinTime", ["DunlinModel"]),
+        module(
+            "DunlinTime", ["DunlinModel"],
+            resources: [.embedInCode("Places/numbers.txt"), .embedInCode("Places/regions.txt")]),
         module(
             "DunlinPolicy", ["DunlinModel", "DunlinTime", "DunlinYAML"],
             resources: [.embedInCode("Packs/strict.yaml")]),
