@@ -63,10 +63,12 @@ let package = Package(
         module("DunlinYAML", ["DunlinModel", yams]),
         module(
             "DunlinTime", ["DunlinModel"],
-            resources: holidayFiles.map { .embedInCode("Holidays/\($0).txt") }),
+            resources: (holidayFiles.map { "Holidays/\($0).txt" } + ["Places/numbers.txt", "Places/regions.txt"]).map {
+                .embedInCode($0)
+            }),
         module(
             "DunlinPolicy", ["DunlinModel", "DunlinTime", "DunlinYAML"],
-            resources: [.embedInCode("Packs/strict.yaml")]),
+            resources: [.embedInCode("Packs/floor.yaml"), .embedInCode("Packs/strict.yaml")]),
         module("DunlinTemplates", ["DunlinModel", "DunlinYAML", "CCmark", crypto]),
         module(
             "DunlinGateways", ["DunlinModel", "DunlinYAML", "CCurl", "CLinux"],

@@ -7,11 +7,18 @@ public enum Reason: String, CaseIterable, Sendable {
     case holiday
     case frequencyCap = "frequency-cap"
     case coolingOff = "cooling-off"
+    case oneChannel = "one-channel"
+    /// The person has blocked these hours.
+    case blockedHours = "blocked-hours"
     case retryBackoff = "retry-backoff"
     case gatewayUnavailable = "gateway-unavailable"
     // Decisions that hold
     case unknownZone = "unknown-zone"
     case noPolicy = "no-policy"
+    /// Something that must come first has not happened: a notice, a consent.
+    case precondition
+    /// The message lacks what it must hold, or holds what it must not.
+    case contentRule = "content-rule"
     case paused
     case noRoute = "no-route"
     case unknownMessage = "unknown-message"

@@ -45,7 +45,7 @@ public final class Pack: Sendable {
 public enum Applicability: Hashable, Sendable {
     /// To contacts in one of these ISO 3166 countries or subdivisions; `US` covers `US-MA`.
     case regions([String])
-    /// To contacts in whose region no pack of the `regions` kind has a rule, or whose region is unknown.
+    /// To contacts whose hours no pack of the `regions` kind limits.
     case byDefault
     /// To everybody: a company's own rules.
     case always

@@ -16,14 +16,22 @@ public struct PolicyWarning: Hashable, Sendable, CustomStringConvertible {
 extension PolicySet {
     /// What is doubtful or cannot work in packs that are right in form, in the order of packs and rules.
     ///
-    /// - Parameter zones: to check the names of zones as well.
-    public func check(zones: ZoneDatabase? = nil) -> [PolicyWarning] {
-        packs.flatMap { $0.check(zones) } + ApplicablePacks(self).all.flatMap { $0.group.check(in: $0.region) }
+    /// - Parameters:
+    ///   - zones: to check the names of zones as well.
+    ///   - messages: to compare the messages of the template library with what rules ask of them, by name.
+    ///   - today: to warn of rules that are over, of reviews long past and of holidays that nobody knows yet.
+    public func check(
+        zones: ZoneDatabase? = nil, messages: [String: MessageProfile] = [:], today: CivilDate? = nil
+    ) -> [PolicyWarning] {
+        packs.flatMap { $0.check(zones, messages, today) }
+            + ApplicablePacks(self).all.flatMap { $0.group.check(in: $0.region) }
     }
 }
 
 extension Pack {
-    fileprivate func check(_ zones: ZoneDatabase?) -> [PolicyWarning] {
+    fileprivate func check(
+        _ zones: ZoneDatabase?, _ messages: [String: MessageProfile], _ today: CivilDate?
+    ) -> [PolicyWarning] {
         var warnings: [PolicyWarning] = []
         func warn(_ message: String, _ rule: Rule? = nil) {
             warnings.append(PolicyWarning(pack: name, rule: rule?.id, message: message))
@@ -32,16 +40,34 @@ extension Pack {
             guard let zones else { return }
             do { _ = try zones.zone(zone) } catch { warn("\(error)", rule) }
         }
-        if let defaultZone { checkZone(defaultZone) }
+        if let presumed = self.zones.presumed { checkZone(presumed) }
         for rule in rules {
-            if rule.confidence == .memory { warn("from memory: compare it with its source", rule) }
-            if rule.confidence == .unreviewed { warn("unreviewed: nobody has compared it with a source yet", rule) }
-            guard let window = rule.window else { continue }
-            if window.neverOpens { warn("the window never opens: nothing goes out over \(rule.channels)", rule) }
-            if case .zone(let zone) = window.clock { checkZone(zone, rule) }
+            for warning in rule.doubts { warn(warning, rule) }
+            if let today, let until = rule.applicability.until, until < today {
+                warn("it was in force until \(until) and binds nobody any more", rule)
+            }
+            switch rule.kind {
+            case .window(let window):
+                if window.neverOpens { warn("the window never opens: nothing goes out over \(rule.channels)", rule) }
+                if case .zone(let zone) = window.clock { checkZone(zone, rule) }
+            case .content(let content):
+                for (name, message) in messages.sorted(by: { $0.key < $1.key }) where rule.binds(message) {
+                    let faults = Channel.allCases.filter { rule.channels.contains($0) && message.variables[$0] != nil }
+                        .flatMap { content.faults(of: message, over: $0) }
+                    if let fault = faults.first { warn("the message \(name) \(fault)", rule) }
+                }
+            default: break
+            }
         }
-        if hasHolidays, rules.allSatisfy({ $0.window?.holidays == nil }) {
-            warn("it lists holidays, and no window heeds them")
+        if let holidays {
+            if rules.allSatisfy({ $0.window?.holidays == nil && !$0.countsBusinessDays }) {
+                warn("it lists holidays, and no rule heeds them")
+            } else if let today, let end = holidays.knownUntil, end <= today.components.year + 1 {
+                warn("some of its holidays are listed by date and not known from \(end) on")
+            }
+        }
+        if let today, today.daysSince1970 - reviewed.daysSince1970 > 550 {
+            warn("nobody has compared it with its sources since \(reviewed)")
         }
         return warnings
     }
@@ -52,8 +78,12 @@ extension ApplicablePacks.Group {
     fileprivate func check(in region: String?) -> [PolicyWarning] {
         let place = region.map { "in \($0)" } ?? "where no pack names the region"
         return Channel.allCases.compactMap { channel in
-            let placed = packs.flatMap { pack in pack.rules.map { (pack: pack, rule: $0) } }
-                .filter { $0.rule.channels.contains(channel) && $0.rule.window != nil }
+            let limits = { (packs: [Pack]) in
+                packs.flatMap { pack in pack.rules.map { (pack: pack, rule: $0) } }
+                    .filter { $0.rule.channels.contains(channel) && $0.rule.window != nil && $0.rule.bindsReminders }
+            }
+            var placed = limits(packs)
+            if !placed.contains(where: { !$0.pack.applies.namedRegions.isEmpty }) { placed += limits(fallback) }
             guard let last = placed.last else {
                 let message = "no window limits \(channel.rawValue) \(place): it may go out at any hour"
                 return packs.last.map { PolicyWarning(pack: $0.name, rule: nil, message: message) }
@@ -74,6 +104,38 @@ extension ApplicablePacks.Group {
 
 extension Rule {
     fileprivate var window: ContactWindow? { if case .window(let window) = kind { window } else { nil } }
+
+    fileprivate var countsBusinessDays: Bool {
+        let period: Period? =
+            switch kind {
+            case .coolOff(let coolOff): if case .period(let period) = coolOff.length { period } else { nil }
+            case .needs(let needs): needs.wait ?? needs.within
+            default: nil
+            }
+        if case .businessDays = period { return true }
+        return false
+    }
+
+    /// What is doubtful in the rule by itself.
+    fileprivate var doubts: [String] {
+        var doubts: [String] = []
+        if confidence == .memory { doubts.append("from memory: compare it with its source") }
+        if confidence == .unreviewed { doubts.append("unreviewed: nobody has compared it with a source yet") }
+        if case .cap(let cap) = kind, case .contacts = cap.unit, strength != .guidance {
+            if cap.counts.kinds.contains(.unanswered) { doubts.append("it counts calls that reached nobody") }
+        }
+        return doubts
+    }
+
+    /// Whether it binds an ordinary reminder for ever.
+    fileprivate var bindsReminders: Bool {
+        let purposes = applicability.purposes
+        return strength != .guidance && (purposes.isEmpty || purposes.contains(.reminder)) && applicability.until == nil
+    }
+
+    fileprivate func binds(_ message: MessageProfile) -> Bool {
+        applicability.purposes.isEmpty || applicability.purposes.contains(message.purpose)
+    }
 }
 
 extension ContactWindow {

@@ -11,12 +11,14 @@ public struct PolicySet: Sendable {
     /// - Parameter packs: no two of the same name; see ``load(directory:)`` for those of a directory.
     public init(packs: [Pack]) { self.packs = packs.sorted { $0.name < $1.name } }
 
-    /// The embedded pack `strict` and every `*.yaml` file of the directory, in which a pack of that name replaces it.
+    /// The embedded packs `floor` and `strict`, and every `*.yaml` file of the directory, in which a pack called `strict`
+    /// replaces that one; `floor` cannot be replaced.
     ///
     /// Throws a ``DunlinError`` for a directory or file that cannot be read, a pack with a mistake, a name used twice.
-    /// - Parameter directory: nil for the embedded pack alone.
+    /// - Parameter directory: nil for the embedded packs alone.
     public static func load(directory: String?) throws -> PolicySet {
-        var packs: [String: (pack: Pack, file: String)] = [:]
+        let floor = try embedded(PackageResources.floor_yaml, "floor.yaml")
+        var packs = [floor.name: (pack: floor, file: "the packs that Dunlin brings")]
         for path in try directory.map(packFiles) ?? [] {
             let pack = try Pack(yaml: text(of: path), file: path)
             if let other = packs[pack.name] {
@@ -26,9 +28,15 @@ public struct PolicySet: Sendable {
             }
             packs[pack.name] = (pack, path)
         }
-        let strict = try Pack(
-            yaml: String(decoding: PackageResources.strict_yaml, as: UTF8.self), file: "the embedded pack strict.yaml")
+        let strict = try embedded(PackageResources.strict_yaml, "strict.yaml")
         return PolicySet(packs: packs.values.map(\.pack) + (packs[strict.name] == nil ? [strict] : []))
+    }
+
+    /// The pack that applies to everybody and cannot be replaced.
+    static let floorName = "floor"
+
+    private static func embedded(_ bytes: [UInt8], _ name: String) throws -> Pack {
+        try Pack(yaml: String(decoding: bytes, as: UTF8.self), file: "the embedded pack \(name)")
     }
 
     /// FNV-1a (64 bits, hex) of every pack's text: tells versions apart, and is no protection against forgery.
@@ -38,20 +46,19 @@ public struct PolicySet: Sendable {
         return String(repeating: "0", count: 16 - hex.utf8.count) + hex
     }
 
-    /// Which packs apply to a recipient.
-    public func applying(to recipient: Recipient) -> [Pack] { applying(in: recipient.region) }
-
-    /// Which packs apply to recipients of a region; nil if it is unknown.
+    /// The packs for recipients of a region, or of an unknown one, besides those of ``byDefault``.
     func applying(in region: String?) -> [Pack] {
-        let isCovered = region.map { region in packs.contains { $0.applies.covers(region) } } ?? false
-        return packs.filter { pack in
+        packs.filter { pack in
             switch pack.applies {
             case .always: true
-            case .byDefault: !isCovered
+            case .byDefault: false
             case .regions: region.map(pack.applies.covers) ?? false
             }
         }
     }
+
+    /// The packs for contacts whose hours no pack for their region limits.
+    var byDefault: [Pack] { packs.filter { $0.applies == .byDefault } }
 
     private static func packFiles(in directory: String) throws -> [String] {
         do {

@@ -5,7 +5,7 @@ import Synchronization
 
 /// The zones of the system's tzdata; thread-safe. A zone is read when it is first asked for and then kept.
 public final class ZoneDatabase: Sendable {
-    private let directory: String
+    let directory: String
     private let cache: Mutex<Cache>
 
     /// - Parameter directory: where tzdata is installed, as TZif files.

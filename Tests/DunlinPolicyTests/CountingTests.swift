@@ -138,6 +138,7 @@ struct CountingTests {
                 keys.append(key)
                 return []
             }
+            func events(recipient: ContactKey, account: ContactKey, address: ContactKey) -> [Contact] { [] }
         }
         let caps = ["recipient", "[recipient, account]", "account", "recipient"].enumerated().map {
             "  - {id: c\($0), cite: x, confidence: source, cap: {limit: 1, per: \($1), rolling: 7 days}}\n"

@@ -6,12 +6,21 @@ import DunlinTime
 
 /// A history that is a list.
 struct ListHistory: ContactHistory {
-    var contacts: [Contact] = []
+    private let attempts: [Contact]
+    private let events: [Contact]
+
+    init(contacts: [Contact] = []) {
+        let sorted = contacts.sorted { $0.at < $1.at }
+        attempts = sorted.filter { $0.kind == .attempt && !$0.isOwn }
+        events = sorted.filter { $0.kind != .attempt || $0.isOwn }
+    }
 
     func contacts(of key: ContactKey, since: Instant) -> [Contact] {
-        contacts.filter { $0.at >= since && [$0.recipient, $0.account, $0.address].contains(key) }.sorted {
-            $0.at < $1.at
-        }
+        attempts.filter { $0.at >= since && [$0.recipient, $0.account, $0.address].contains(key) }
+    }
+
+    func events(recipient: ContactKey, account: ContactKey, address: ContactKey) -> [Contact] {
+        events.filter { $0.recipient == recipient || $0.account == account || $0.address == address }
     }
 }
 
@@ -32,7 +41,7 @@ func reminder(zones: [String] = ["America/New_York"], region: String? = nil) -> 
 }
 
 func contact(
-    _ time: String, _ kind: Contact.Kind = .attempt, over channel: Channel = .call, recipient: String = "P-1",
+    _ time: String, _ kind: ContactKind = .attempt, over channel: Channel = .call, recipient: String = "P-1",
     account: String = "A-1", address: String = "+16175550100"
 ) -> Contact {
     Contact(

@@ -59,7 +59,13 @@ extension Inquiry {
         }
         let opens = PlacedWindow.commonOpening(of: clocks.map { PlacedWindow(window: window, zone: $0.zone) }, from: now)
         let figures = Figures.clock(Figures.Reading(window, shut.clock), isOpen: false, opens: opens)
-        guard let opens else { return (.ends(.forbidden), figures) }
+        guard let opens else {
+            // Zones so far apart that the hours never meet: nobody knows enough of where the person is.
+            let opensAlone = clocks.allSatisfy {
+                PlacedWindow.commonOpening(of: [PlacedWindow(window: window, zone: $0.zone)], from: now) != nil
+            }
+            return (opensAlone ? .holds(.unknownZone) : .ends(.forbidden), figures)
+        }
         return (.waits(until: opens, shut.isHoliday ? .holiday : .quietHours), figures)
     }
 

@@ -8,15 +8,18 @@ final class ApplicablePacks: Sendable {
     /// Packs that apply together.
     struct Group: Sendable {
         let packs: [Pack]
+        /// Those that are asked besides where no window of the others' regions binds.
+        let fallback: [Pack]
         let ruleCount: Int
         /// How far back their rules look at most, in milliseconds, by the leading part of their key.
         let lookback: ByPart<Int64>
         /// Whether some rule has to know the message.
         let readsMessages: Bool
 
-        init(_ packs: [Pack]) {
+        init(_ packs: [Pack], fallback: [Pack]) {
             self.packs = packs
-            let rules = packs.flatMap(\.rules)
+            self.fallback = fallback
+            let rules = (packs + fallback).flatMap(\.rules)
             ruleCount = rules.count
             var lookback = ByPart<Int64>(recipient: 0, account: 0, address: 0)
             for (key, period) in rules.compactMap(\.counting) {
@@ -30,13 +33,17 @@ final class ApplicablePacks: Sendable {
     /// For every region that some pack names.
     private let named: [String: Group]
     private let otherwise: Group
+    private let fallback: [Pack]
     /// Groups of people who may be in several regions, as they come up.
     private let joined = Mutex<[[String]: Group]>([:])
 
     init(_ policies: PolicySet) {
         let regions = Set(policies.packs.flatMap(\.applies.namedRegions))
-        named = Dictionary(uniqueKeysWithValues: regions.map { ($0, Group(policies.applying(in: $0))) })
-        otherwise = Group(policies.applying(in: nil))
+        let fallback = policies.byDefault
+        named = Dictionary(
+            uniqueKeysWithValues: regions.map { ($0, Group(policies.applying(in: $0), fallback: fallback)) })
+        otherwise = Group(policies.applying(in: nil), fallback: fallback)
+        self.fallback = fallback
     }
 
     /// The packs for somebody who may be in any of these regions: all that apply in one of them.
@@ -45,7 +52,7 @@ final class ApplicablePacks: Sendable {
         if let group = joined.withLock({ $0[regions] }) { return group }
         var packs: [String: Pack] = [:]
         for pack in regions.flatMap({ to($0).packs }) { packs[pack.name] = pack }
-        let group = Group(packs.values.sorted { $0.name < $1.name })
+        let group = Group(packs.values.sorted { $0.name < $1.name }, fallback: fallback)
         joined.withLock { $0[regions] = group }
         return group
     }

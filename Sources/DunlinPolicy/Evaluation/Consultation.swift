@@ -6,6 +6,8 @@ import DunlinTime
 /// What the rules of all packs have said so far about one contact.
 struct Consultation {
     private var inquiry: Inquiry
+    /// Whether a pack for the region limits the hours of this contact.
+    private(set) var isLimitedByRegion = false
     private var findings: [Finding] = []
     /// When the first rule may cease to allow.
     private var holdsUntil = Instant.distantFuture
@@ -22,36 +24,54 @@ struct Consultation {
         asked.reserveCapacity(capacity)
     }
 
-    /// Adds a finding that no rule makes.
-    mutating func note(_ subject: StaticString, _ text: String) {
-        findings.append(Finding(subject: subject, text, .allows))
-    }
-
-    /// Asks every rule of a pack.
-    mutating func consult(_ pack: Pack, _ clocks: [LocalClock], _ zones: ZoneDatabase) throws {
+    /// Asks every rule of a pack. Returns the decision if it cannot be asked, because a zone is not known.
+    mutating func consult(_ pack: Pack, _ clocks: inout ClocksOfPacks) throws -> Explained? {
+        let own: [LocalClock]
+        switch clocks.clocks(of: pack) {
+        case .known(let known): own = known
+        case .presumed(let presumed, let zone):
+            own = presumed
+            note("zone", "none is known, \(pack.name) presumes \(zone)", .allows)
+        case .unknown(let why): return .hold(.unknownZone, Finding(subject: "zone", why, .forbids))
+        }
         for rule in pack.rules where rule.isAsked && rule.channels.contains(inquiry.channel) {
             guard !rule.isConditional || inquiry.concerns(rule) else { continue }
-            guard case .window(let window) = rule.kind, case .zone(let name) = window.clock else {
-                try consult(rule, clocks)
+            guard case .window(let window) = rule.kind else {
+                try consult(rule, own)
                 continue
             }
-            if let zone = try? zones.zone(name) {
-                try consult(rule, [LocalClock(zone, at: inquiry.now)])
-            } else {
-                findings.append(Finding(rule, .text("\(name) is not in the time zone database"), .forbids))
-                holding = .unknownZone
+            var clocksOfRule = own
+            if case .zone(let name) = window.clock {
+                guard let clock = clocks.clock(name) else {
+                    return .hold(.unknownZone, Finding(rule, .text(ClocksOfPacks.notThere(name)), .forbids))
+                }
+                clocksOfRule = [clock]
             }
+            let isAsked = try consult(rule, clocksOfRule)
+            if isAsked, case .regions = pack.applies, rule.strength != .guidance { isLimitedByRegion = true }
         }
+        return nil
     }
 
-    private mutating func consult(_ rule: Rule, _ clocks: [LocalClock]) throws {
+    /// Adds a finding that no rule makes.
+    private mutating func note(_ subject: StaticString, _ text: String, _ verdict: Finding.Verdict) {
+        findings.append(Finding(subject: subject, text, verdict))
+    }
+
+    /// Asks a rule. False if it is not in force; one that is relaxed for this contact is.
+    @discardableResult
+    private mutating func consult(_ rule: Rule, _ clocks: [LocalClock]) throws -> Bool {
         if rule.isConditional {
             let binding = try inquiry.binding(of: rule, at: inquiry.now, clocks)
-            if !binding.binds { return try pass(rule, clocks, binding) }
+            guard binding.binds else {
+                try pass(rule, clocks, binding)
+                if case .notInForce = binding { return false } else { return true }
+            }
         }
         let (answer, figures) = try inquiry.ask(rule, clocks)
         guard rule.strength != .guidance else {
-            return findings.append(Finding(rule, figures, answer.allows ? .allows : .warns))
+            findings.append(Finding(rule, figures, answer.allows ? .allows : .warns))
+            return true
         }
         findings.append(Finding(rule, figures, answer.allows ? .allows : .forbids))
         if rule.consequence == .defer { asked.append((rule, clocks)) }
@@ -61,6 +81,7 @@ struct Consultation {
         case .holds(let reason): holding = holding ?? reason
         case .ends(let reason): ending = ending ?? reason
         }
+        return true
     }
 
     /// A rule that is off may come into force while the answer is still in use.

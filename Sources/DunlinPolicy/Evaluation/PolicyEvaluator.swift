@@ -42,28 +42,20 @@ public struct PolicyEvaluator: Sendable {
     ) throws -> Explained {
         let place = Whereabouts(of: reminder.recipient, places)
         let group = applicable.to(place.regions)
-        guard !group.packs.isEmpty else {
+        guard group.packs.contains(where: { $0.name != PolicySet.floorName }) || !group.fallback.isEmpty else {
             return .hold(.noPolicy, Finding(subject: "policy", "no pack applies", .forbids))
         }
         let inquiry = Inquiry(
             reminder, channel: channel, address: address, now: now, party: party,
             message: group.readsMessages ? messages[reminder.message] : nil, history: history, lookback: group.lookback)
         var consultation = Consultation(inquiry, capacity: group.ruleCount)
-        var known: (policy: ZonePolicy, clocks: [LocalClock])?
+        var clocks = ClocksOfPacks(place: place, zones: zones, now: now)
         for pack in group.packs {
-            if let known, known.policy == pack.zones {
-                try consultation.consult(pack, known.clocks, zones)
-                continue
-            }
-            switch clocks(of: place, for: pack, at: now) {
-            case .success(let (clocks, presumed)):
-                if let presumed {
-                    consultation.note("zone", "none is known, \(pack.name) presumes \(presumed)")
-                } else {
-                    known = (pack.zones, clocks)
-                }
-                try consultation.consult(pack, clocks, zones)
-            case .failure(let failure): return .hold(.unknownZone, Finding(subject: "zone", failure.why, .forbids))
+            if let unknown = try consultation.consult(pack, &clocks) { return unknown }
+        }
+        if !consultation.isLimitedByRegion {
+            for pack in group.fallback {
+                if let unknown = try consultation.consult(pack, &clocks) { return unknown }
             }
         }
         return try consultation.conclusion()
@@ -72,33 +64,10 @@ public struct PolicyEvaluator: Sendable {
     /// Which packs would be asked about this recipient, and the regions and zones they may be in.
     public func context(of recipient: Recipient) -> (packs: [Pack], regions: [String], zones: [String]) {
         let place = Whereabouts(of: recipient, places)
-        let packs = applicable.to(place.regions).packs
+        let group = applicable.to(place.regions)
+        let packs = group.packs + group.fallback
         var zones: [String] = []
         for zone in packs.flatMap({ $0.zones.zones(of: place) }) where !zones.contains(zone) { zones.append(zone) }
         return (packs, place.regions, zones)
-    }
-
-    private struct UnknownZone: Error { let why: String }
-
-    private func clocks(
-        of place: Whereabouts, for pack: Pack, at now: Instant
-    ) -> Result<(clocks: [LocalClock], presumed: String?), UnknownZone> {
-        var names = pack.zones.zones(of: place)
-        var presumed: String?
-        if names.isEmpty {
-            guard let zone = pack.zones.presumed else {
-                return .failure(UnknownZone(why: "no zone is known, and \(pack.name) presumes none"))
-            }
-            (names, presumed) = ([zone], zone)
-        }
-        var clocks: [LocalClock] = []
-        clocks.reserveCapacity(names.count)
-        for name in names {
-            guard let zone = try? zones.zone(name) else {
-                return .failure(UnknownZone(why: "\(name) is not in the time zone database"))
-            }
-            clocks.append(LocalClock(zone, at: now))
-        }
-        return .success((clocks, presumed))
     }
 }

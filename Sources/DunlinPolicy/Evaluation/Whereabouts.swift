@@ -13,29 +13,38 @@ struct Whereabouts {
     init(of recipient: Recipient, _ places: Places) {
         self.recipient = recipient
         self.places = places
-        var regions = recipient.region.map { [$0] } ?? []
-        if let phone = recipient.phone {
-            for region in places.regions(ofNumber: phone) {
-                // The record knows better than the number where in its country the person is, but not the reverse.
-                let country = region.prefix(2)
-                if let own = recipient.region {
-                    if !own.hasPrefix(country) { regions.append(region) }
-                    if own.utf8.count == 2, own == country, region.utf8.count > 2 { regions.append(region) }
-                } else {
-                    regions.append(region)
-                }
-            }
+        let possible = recipient.phone.map(places.regions(ofNumber:)) ?? []
+        guard let own = recipient.region else {
+            regions = possible
+            return
         }
-        self.regions = regions
+        // The record knows better than the number where in its country the person is, but not the reverse.
+        let country = own.prefix(2)
+        if !possible.contains(where: { $0.hasPrefix(country) }) {
+            regions = [own] + possible
+        } else if own == country, possible.count == 1, possible[0] != own {
+            regions = [own] + possible
+        } else {
+            regions = [own]
+        }
     }
 
     /// The zones a source knows; empty if none.
     func zones(from source: ZoneSource) -> [String] {
         switch source {
         case .record: recipient.zones
-        case .address: recipient.region.map(places.zones(ofRegion:)) ?? []
+        case .address: addressZones
         case .number: recipient.phone.map(places.zones(ofNumber:)) ?? []
         }
+    }
+
+    /// Those of the record's region. A country alone says less than a number of that country, and then nothing.
+    private var addressZones: [String] {
+        guard let region = recipient.region else { return [] }
+        let zones = places.zones(ofRegion: region)
+        guard region.utf8.count == 2, zones.count > 1, let phone = recipient.phone else { return zones }
+        let isInside = places.regions(ofNumber: phone).contains { $0.hasPrefix(region) }
+        return isInside && !places.zones(ofNumber: phone).isEmpty ? [] : zones
     }
 }
 
