@@ -6,6 +6,8 @@ import DunlinYAML
 /// `message.yaml`: what a message is for, what it needs, and an example.
 struct Manifest {
     var purpose: String
+    var about: Purpose
+    var notices: [String]
     var channels: [Channel]
     var defaultLanguage: String
     var maxSegments: Int
@@ -20,7 +22,10 @@ struct Manifest {
         var faults: [TemplateFinding] = []
         let root = attempt(&faults) {
             try YAMLValue(text: text, file: file).mapping(
-                keys: ["purpose", "channels", "default_language", "max_segments", "unknown", "variables", "sample"])
+                keys: [
+                    "purpose", "for", "notices", "channels", "default_language", "max_segments", "unknown",
+                    "variables", "sample",
+                ])
         }
         guard let root else {
             findings += faults
@@ -28,6 +33,8 @@ struct Manifest {
         }
         let purpose = attempt(&faults) { try root.required("purpose").string() }
         let channels = attempt(&faults) { try root.required("channels").list().map { try $0.oneOf(Channel.self) } }
+        about = attempt(&faults) { try root["for"]?.oneOf(Purpose.self) ?? .reminder } ?? .reminder
+        notices = attempt(&faults) { try root["notices"].map(Self.notices) ?? [] } ?? []
         defaultLanguage = attempt(&faults) { try root["default_language"]?.string() ?? "en" } ?? "en"
         maxSegments = attempt(&faults) { try root["max_segments"]?.int(in: 1...10) ?? 4 } ?? 4
         unknown = attempt(&faults) { try root["unknown"]?.oneOf(UnknownPolicy.self) } ?? nil
@@ -44,6 +51,16 @@ struct Manifest {
         findings += faults
         guard let purpose, let channels, let sample, faults.isEmpty else { return nil }
         (self.purpose, self.channels, self.sample) = (purpose, channels, sample)
+    }
+
+    /// Names of what the text holds because a rule asks for it, such as `opt-out`.
+    private static func notices(_ value: YAMLValue) throws -> [String] {
+        try value.list().map { entry in
+            let name = try entry.string()
+            let isPlain = name.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
+            guard isPlain, !name.isEmpty else { throw entry.error(expected: "small letters, digits and hyphens") }
+            return name
+        }
     }
 
     private static func variable(_ name: String, _ value: YAMLValue) throws -> Variable {

@@ -7,6 +7,10 @@ public struct MessageTemplate: Sendable {
     /// The name of its folder.
     public let name: String
     public let purpose: String
+    /// What it is for, as contact rules tell messages apart.
+    public let about: Purpose
+    /// The notices it declares to hold, such as `opt-out`; contact rules may ask for some.
+    public let notices: [String]
     /// A short hash of every file of it: the same text has the same version.
     public let version: String
     /// Which variables it can insert, the built-in ones first.
@@ -25,6 +29,12 @@ public struct MessageTemplate: Sendable {
 
     /// The languages in which it speaks on `channel`, sorted.
     public func languages(on channel: Channel) -> [String] { (parts[channel] ?? []).map(\.language.identifier) }
+
+    /// The variables that its text uses on `channel`, in any language.
+    public func variables(on channel: Channel) -> Set<String> {
+        let used = Set((parts[channel] ?? []).flatMap { $0.part.texts }.flatMap(\.used))
+        return Set(used.map { table.all[$0].name })
+    }
 
     /// The part for a recipient's locale: in the language that fits best, else in the default language.
     func part(for locale: LanguageTag?, on channel: Channel) -> LocalizedPart? {

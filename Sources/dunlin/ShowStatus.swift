@@ -25,6 +25,9 @@ extension Status {
     var text: String {
         var lines = [daemon.map { "daemon \($0.condition), pid \($0.pid), since \($0.started)" } ?? "no daemon runs"]
         if let error = daemon?.lastError { lines.append("error: \(error)") }
+        if let refused = daemon?.refusedReload {
+            lines.append("the last reload was refused, what was in force still is: \(refused)")
+        }
         if let controlFault { lines.append("paused: the control file cannot be understood: \(controlFault)") }
         lines += pauses.map { "in force: \($0.directive)" }
         lines.append("")

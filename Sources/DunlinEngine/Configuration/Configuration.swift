@@ -25,6 +25,8 @@ public struct Configuration {
     public let attempts: Int
     /// Certificate authorities to trust instead of the system's.
     public let caFile: String?
+    /// What whoever runs this is in law, where an account does not say; nil: rules for any party bind.
+    public let party: Party?
     /// The gateways as they stand in the file; they are read with their secrets by the daemon only.
     let gateways: YAMLValue?
     let routes: YAMLValue?
@@ -34,7 +36,7 @@ public struct Configuration {
 
     static let keys = [
         "ledger", "templates", "policies", "control", "listen", "gateways", "routes", "unknown", "drain", "spread",
-        "attempts", "ca_file",
+        "attempts", "ca_file", "party",
     ]
 
     public init(path: String) throws {
@@ -69,6 +71,7 @@ public struct Configuration {
         spread = try root["spread"]?.duration() ?? .minutes(15)
         attempts = try root["attempts"]?.int(in: 1...100) ?? 6
         caFile = try root["ca_file"].map(resolved)
+        party = try root["party"]?.oneOf(Party.self)
         gateways = root["gateways"]
         routes = root["routes"]
     }

@@ -22,12 +22,14 @@ public struct Snapshot: Sendable {
 
     public init(
         gateways: [Gateway], routes: [Channel: [Int]], policies: PolicySet, templates: TemplateLibrary,
-        zones: ZoneDatabase, unknown: UnknownPolicy = .assumeSent, spread: Duration = .minutes(15), attempts: Int = 6
+        zones: ZoneDatabase, party: Party? = nil, unknown: UnknownPolicy = .assumeSent,
+        spread: Duration = .minutes(15), attempts: Int = 6
     ) {
         self.gateways = gateways
         self.routes = routes
         self.policies = policies
-        evaluator = PolicyEvaluator(policies: policies, zones: zones)
+        evaluator = PolicyEvaluator(
+            policies: policies, zones: zones, party: party, messages: templates.profiles)
         self.templates = templates
         self.zones = zones
         self.unknown = unknown
@@ -48,7 +50,7 @@ public struct Snapshot: Sendable {
             routes: try Snapshot.routes(configuration, gateways: gateways),
             policies: try PolicySet.load(directory: configuration.policies),
             templates: try TemplateLibrary.load(roots: configuration.templates),
-            zones: zones, unknown: configuration.unknown, spread: configuration.spread,
+            zones: zones, party: configuration.party, unknown: configuration.unknown, spread: configuration.spread,
             attempts: configuration.attempts)
     }
 
@@ -74,5 +76,22 @@ public struct Snapshot: Sendable {
             }
         }
         return routes
+    }
+}
+
+extension TemplateLibrary {
+    /// What contact rules have to know of each message.
+    public var profiles: [String: MessageProfile] {
+        Dictionary(
+            uniqueKeysWithValues: messages.map { message in
+                let variables = message.channels.map { ($0, message.variables(on: $0)) }
+                let languages = Set(message.channels.flatMap(message.languages))
+                return (
+                    message.name,
+                    MessageProfile(
+                        purpose: message.about, notices: Set(message.notices),
+                        variables: Dictionary(uniqueKeysWithValues: variables), languages: languages.sorted())
+                )
+            })
     }
 }

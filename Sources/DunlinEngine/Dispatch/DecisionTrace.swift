@@ -10,6 +10,8 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
         public var cite: String
         public var figures: String
         public var allows: Bool
+        /// `warns` or `off` where `allows` says too little.
+        public var verdict: String?
     }
 
     /// Version of the packs that were asked.
@@ -25,7 +27,10 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
         self.template = template
         self.fault = fault
         self.findings = findings.map {
-            Line(rule: $0.rule, cite: $0.citation, figures: $0.figures, allows: $0.allows)
+            let isPlain = $0.verdict == .allows || $0.verdict == .forbids
+            return Line(
+                rule: $0.rule, cite: $0.citation, figures: $0.figures, allows: $0.allows,
+                verdict: isPlain ? nil : $0.verdict.rawValue)
         }
     }
 
@@ -53,6 +58,7 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
             json.member("figures", line.figures)
             json.key("allows")
             json.literal(line.allows ? "true" : "false")
+            if let verdict = line.verdict { json.member("verdict", verdict) }
             json.close("}")
         }
         json.close("]")

@@ -138,7 +138,9 @@ extension Dispatcher {
         }
         let contact = Contact(
             at: now, channel: channel, recipient: .recipient(reminder.recipient.id),
-            account: .account(reminder.account.id), address: .address(address))
+            account: .account(reminder.account.id), address: .address(address),
+            creditor: .creditor(reminder.account.creditor),
+            purpose: snapshot.templates.message(reminder.message)?.about ?? .reminder)
         let trace = DecisionTrace(
             policy: snapshot.policies.version,
             template: "\(reminder.message)@\(rendered.version)/\(rendered.language)", findings: explained.findings)
@@ -155,7 +157,9 @@ extension Dispatcher {
 
     /// The day it is for the person: the date that "due today" and "days overdue" speak of.
     private func today(for reminder: Reminder, at now: Instant) -> CivilDate {
-        guard let name = reminder.recipient.zones.first, let zone = try? snapshot.zones.zone(name) else {
+        let recipient = reminder.recipient
+        let name = recipient.zones.first ?? snapshot.evaluator.context(of: recipient).zones.first
+        guard let name, let zone = try? snapshot.zones.zone(name) else {
             return CivilDate(daysSince1970: Int(now.seconds.flooredQuotient(by: 86400)))
         }
         return zone.local(at: now).date

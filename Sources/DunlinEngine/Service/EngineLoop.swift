@@ -40,6 +40,7 @@ final class EngineLoop {
     private var clockGuard = ClockGuard()
     private var clockWasTrusted = true
     private var lastError: String?
+    private var refusedReload: String?
     private var lastMoved: Duration
     private var lastPublished = Duration.zero
     private var lastPing = Duration.zero
@@ -120,9 +121,11 @@ final class EngineLoop {
         systemd.reloading(monotonic: system.monotonic)
         do {
             dispatcher.adopt(try reload())
+            refusedReload = nil
             logger.notice("reloaded configuration, packs and templates")
         } catch {
             logger.error("the reload was refused and all stays as it was: \(error)")
+            refusedReload = "\(clock.now): \(error)"
         }
         systemd.ready()
     }
@@ -179,7 +182,7 @@ final class EngineLoop {
             daemon: Status.Daemon(
                 pid: getpid(), started: started.description, updated: now.description,
                 condition: condition(orders, at: now),
-                lastError: lastError),
+                lastError: lastError, refusedReload: refusedReload),
             gateways: dispatcher.gatewayStatus(at: now), versions: dispatcher.versions)
     }
 }

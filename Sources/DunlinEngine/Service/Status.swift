@@ -32,6 +32,8 @@ public struct Status: Codable, Sendable {
         /// A pause and a stop are what somebody wanted; a ledger that fails or a clock in doubt are not.
         public var isHealthy: Bool { ["sending", "paused", "stopping"].contains(condition) }
         public var lastError: String?
+        /// Why the last reload was refused; what was in force before it still is.
+        public var refusedReload: String?
     }
 
     /// A count for each state.
