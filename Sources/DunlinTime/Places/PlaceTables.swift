@@ -17,7 +17,9 @@ final class PlaceTables: Sendable {
             numbers: String(decoding: PackageResources.numbers_txt, as: UTF8.self),
             regions: RegionTable(
                 subdivisions: String(decoding: PackageResources.regions_txt, as: UTF8.self),
-                countries: (try? TZFiles.read("\(zones.directory)/zone.tab")).map { String(decoding: $0, as: UTF8.self) }
+                countries: (try? TZFiles.read("\(zones.directory)/zone.tab")).map {
+                    String(decoding: $0, as: UTF8.self)
+                }
                     ?? "",
                 installed: Set(zones.names)))
     }
