@@ -81,11 +81,11 @@ import Testing
         #expect(table.zones(of: "AA-2") == ["A/Old", "A/Main"])
         #expect(table.zones(of: "BB") == ["A/Main"])
         let numbers = PlaceTables(numbers: "+99 AA\nAA-1: 5\nAA A/New: 6\nAA A/Main: 7\nnone: 70\n", regions: table)
-        #expect(numbers.answer(toNumber: "+9911111").zones == ["A/Old", "A/Main"])
-        #expect(numbers.answer(toNumber: "+9951111").zones == ["A/Old"])
-        #expect(numbers.answer(toNumber: "+9961111").zones == ["A/Old", "A/Main"])
-        #expect(numbers.answer(toNumber: "+9971111").zones == ["A/Main"])
-        #expect(numbers.answer(toNumber: "+9970111").zones == [])
+        #expect(numbers.zones(ofNumber: "+9911111") == ["A/Old", "A/Main"])
+        #expect(numbers.zones(ofNumber: "+9951111") == ["A/Old"])
+        #expect(numbers.zones(ofNumber: "+9961111") == ["A/Old", "A/Main"])
+        #expect(numbers.zones(ofNumber: "+9971111") == ["A/Main"])
+        #expect(numbers.zones(ofNumber: "+9970111") == [])
     }
 
     @Test func theLongestPrefixDecides() {

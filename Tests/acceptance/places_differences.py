@@ -41,7 +41,7 @@ DIFFERENCES = [
     ("243", "CD", "which area codes lie in the east is not sure but for 1 and 2"),
     ("26281 26282 26288 26289", "RE YT", "services of both"),
     ("299", "GL", "mobile numbers; Danmarkshavn"),
-    ("344 345 346 347 348 3490", "ES", "mobile and service numbers: of the Canaries, too"),
+    ("344 345 346 347 348 3490 3499", "ES", "mobile and service numbers: of the Canaries, too"),
     ("34827", "Europe/Madrid", "Cáceres, laid over 927"),
     ("3512", "PT", "290, 293, 294, … are not assigned"),
     ("38065 380692", "Europe/Simferopol", "Crimea"),
