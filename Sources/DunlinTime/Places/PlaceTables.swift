@@ -2,12 +2,12 @@
 
 /// The tables behind ``Places``: `numbers.txt` and `regions.txt`, whose heads tell their notation, and tzdata's zone.tab.
 final class PlaceTables: Sendable {
-    struct Answer {
+    private struct Answer {
         var regions: [String] = []
         var zones: [String] = []
     }
 
-    private let regions: RegionTable
+    private let regionTable: RegionTable
     private let prefixes: PrefixTree
     /// What the values of `prefixes` stand for; the first is nothing.
     private let answers: [Answer]
@@ -17,7 +17,9 @@ final class PlaceTables: Sendable {
             numbers: String(decoding: PackageResources.numbers_txt, as: UTF8.self),
             regions: RegionTable(
                 subdivisions: String(decoding: PackageResources.regions_txt, as: UTF8.self),
-                countries: (try? TZFiles.read("\(zones.directory)/zone.tab")).map { String(decoding: $0, as: UTF8.self) }
+                countries: (try? TZFiles.read("\(zones.directory)/zone.tab")).map {
+                    String(decoding: $0, as: UTF8.self)
+                }
                     ?? "",
                 installed: Set(zones.names)))
     }
@@ -42,7 +44,7 @@ final class PlaceTables: Sendable {
                 precondition(isNew, "numbers.txt lists \(callingCode) \(digits) twice")
             }
         }
-        (self.regions, self.prefixes, self.answers) = (regions, prefixes, answers)
+        (regionTable, self.prefixes, self.answers) = (regions, prefixes, answers)
     }
 
     /// Regions, and perhaps zones: those have a slash.
@@ -56,9 +58,11 @@ final class PlaceTables: Sendable {
         return Answer(regions: regions, zones: all)
     }
 
-    func answer(toNumber number: String) -> Answer { answers[Int(prefixes.value(ofNumber: number))] }
+    func regions(ofNumber number: String) -> [String] { answers[Int(prefixes.value(ofNumber: number))].regions }
 
-    func zones(ofRegion region: String) -> [String] { regions.zones(of: region) }
+    func zones(ofNumber number: String) -> [String] { answers[Int(prefixes.value(ofNumber: number))].zones }
+
+    func zones(ofRegion region: String) -> [String] { regionTable.zones(of: region) }
 }
 
 /// The zones of countries and of their subdivisions.
@@ -94,19 +98,18 @@ struct RegionTable: Sendable {
 
     /// The bytes of a code, the country's in the lowest two; nil if it has not the form of one (`US`, `US-MA`).
     private static func key(_ code: some StringProtocol) -> UInt64? {
-        var (key, count) = (UInt64(0), 0)
-        for byte in code.utf8 {
+        code.utf8.withContiguousStorageIfAvailable(key) ?? Array(code.utf8).withUnsafeBufferPointer(key)
+    }
+
+    private static func key(_ code: UnsafeBufferPointer<UInt8>) -> UInt64? {
+        guard code.count == 2 || (4...6).contains(code.count) else { return nil }
+        var key: UInt64 = 0
+        for (place, byte) in code.enumerated() {
             let isCapital = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
-            switch count {
-            case 0, 1: guard isCapital else { return nil }
-            case 2: guard byte == UInt8(ascii: "-") else { return nil }
-            case 3...5: guard isCapital || byte.isDigit else { return nil }
-            default: return nil
-            }
-            key |= UInt64(byte) << (8 * UInt64(count))
-            count += 1
+            guard place == 2 ? byte == UInt8(ascii: "-") : isCapital || (place > 2 && byte.isDigit) else { return nil }
+            key |= UInt64(byte) << (8 * UInt64(place))
         }
-        return count == 2 || count >= 4 ? key : nil
+        return key
     }
 }
 

@@ -25,20 +25,21 @@ struct PrefixTree: Sendable {
 
     /// The value of the longest prefix; 0 where there is none and for what is not `+` and 7 to 15 digits (E.164).
     func value(ofNumber number: String) -> UInt16 {
-        var bytes = number.utf8.makeIterator()
-        guard bytes.next() == UInt8(ascii: "+") else { return 0 }
-        var (node, found, count) = (0, UInt16(0), 0)
-        var isKnown = true
-        while let byte = bytes.next() {
-            let digit = Int(byte) - 0x30
-            count += 1
-            guard (0...9).contains(digit), count <= 15 else { return 0 }
+        // A pointer to the bytes is twice as fast as their iterator; a native string always has one.
+        number.utf8.withContiguousStorageIfAvailable(value) ?? Array(number.utf8).withUnsafeBufferPointer(value)
+    }
+
+    private func value(ofNumber number: UnsafeBufferPointer<UInt8>) -> UInt16 {
+        guard (8...16).contains(number.count), number[0] == UInt8(ascii: "+") else { return 0 }
+        var (node, found, isKnown) = (0, UInt16(0), true)
+        for byte in number.dropFirst() {
+            guard byte.isDigit else { return 0 }
             if !isKnown { continue }
-            node = Int(children[node * 10 + digit])
+            node = Int(children[node * 10 + Int(byte - UInt8(ascii: "0"))])
             isKnown = node != 0
             if isKnown, values[node] != PrefixTree.inherited { found = values[node] }
         }
-        return count >= 7 ? found : 0
+        return found
     }
 
     /// A node on the way to a prefix, with no value of its own.
