@@ -42,13 +42,21 @@ public final class Pack: Sendable {
 }
 
 /// To whom a pack applies.
-public enum Applicability: Hashable, Sendable {
+public enum Applicability: Hashable, Sendable, CustomStringConvertible {
     /// To contacts in one of these ISO 3166 countries or subdivisions; `US` covers `US-MA`.
     case regions([String])
     /// To contacts whose hours no pack of the `regions` kind limits.
     case byDefault
     /// To everybody: a company's own rules.
     case always
+
+    public var description: String {
+        switch self {
+        case .regions(let regions): regions.joined(separator: ", ")
+        case .byDefault: "default"
+        case .always: "everybody"
+        }
+    }
 
     var namedRegions: [String] { if case .regions(let regions) = self { regions } else { [] } }
 

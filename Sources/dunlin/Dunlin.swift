@@ -58,6 +58,8 @@ struct ConfigurationOption: ParsableArguments {
     var path = Configuration.defaultPath
 
     func load() throws -> Configuration { try Configuration(path: path) }
+
+    var isThere: Bool { FileManager.default.fileExists(atPath: path) }
 }
 
 /// A discussion for `--help` that consists of examples.

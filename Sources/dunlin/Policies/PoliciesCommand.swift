@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import DunlinEngine
+import DunlinModel
+import DunlinPolicy
+import DunlinTemplates
+import DunlinTime
+
+struct PoliciesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policies", abstract: "Read, check and ask the contact rules.",
+        subcommands: [List.self, Check.self, ShowPolicies.self, AskPolicies.self, PlacesCommand.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the packs with where they apply.",
+            discussion: examples("dunlin policies list", "dunlin policies list --policies ./packs"))
+        @OptionGroup var source: PolicySource
+
+        func run() throws {
+            let rows = try source.policies().packs.map { pack in
+                [pack.name, "\(pack.applies)", "\(pack.rules.count) rules", "reviewed \(pack.reviewed)", pack.title]
+            }
+            print(table(rows))
+        }
+    }
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check packs: faults, doubts, rules that cannot work, messages that do not comply.",
+            discussion: examples("dunlin policies check", "dunlin policies check ./packs"))
+        @OptionGroup var source: PolicySource
+        @Argument(help: "The folder to check; that of the configuration where none is named.") var folder: String?
+
+        func run() throws {
+            var source = source
+            source.policies = folder ?? source.policies
+            let set = try source.policies()
+            let now = SystemClock().now
+            let today = CivilDate(daysSince1970: Int(now.seconds.flooredQuotient(by: 86400)))
+            let warnings = set.check(zones: ZoneDatabase(), messages: try source.messages(), today: today)
+            for warning in warnings { print(warning) }
+            print("\(set.packs.count) packs, version \(set.version), no fault, \(warnings.count) warnings")
+        }
+    }
+}
+
+/// Where a command takes packs from.
+struct PolicySource: ParsableArguments {
+    @OptionGroup var config: ConfigurationOption
+    @Option(help: "A folder of packs instead of the configured one; then no configuration is needed.")
+    var policies: String?
+
+    func policies() throws -> PolicySet { try PolicySet.load(directory: policies ?? config.load().policies) }
+
+    /// What rules have to know of the configured messages; none where packs are named without a configuration.
+    func messages() throws -> [String: MessageProfile] {
+        guard let configuration = try configuration() else { return [:] }
+        return try TemplateLibrary.load(roots: configuration.templates).profiles
+    }
+
+    /// The configuration; nil where packs are named and it is not there.
+    func configuration() throws -> Configuration? {
+        policies == nil || config.isThere ? try config.load() : nil
+    }
+}
