@@ -9,6 +9,10 @@ public protocol Ledger: AnyObject {
     /// Stores reminders that passed every check, durably, as one transaction; one result a reminder, in order.
     func store(_ reminders: [Reminder], at now: Instant) throws -> [StoreResult]
 
+    /// Stores events that passed every check, as `store(_:at:)` stores reminders. Every transaction that begins afterwards
+    /// heeds them, in whichever process.
+    func store(events: [ContactEvent], at now: Instant) throws -> [StoreResult]
+
     /// Runs `body` in one transaction, durable on return; nothing of it happened if it throws.
     func write<R>(_ body: (any LedgerTransaction) throws -> R) throws -> R
 
@@ -20,6 +24,10 @@ public protocol Ledger: AnyObject {
 
     /// Everything known about the reminder with this id, or about every reminder of this account or recipient id.
     func histories(of id: String, limit: Int) throws -> [ReminderHistory]
+
+    /// The newest `limit` events, oldest first, that have this id themselves, are about the recipient, account or reminder
+    /// that has it, or bear one of `addresses`.
+    func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord]
 }
 
 public enum StoreResult: Hashable, Sendable {
@@ -105,8 +113,8 @@ public protocol LedgerTransaction: AnyObject, ContactHistory {
     @discardableResult
     func append(_ fact: Fact, from: State, to: State) throws -> Int64
 
-    /// Appends an intent (state to `sending`), counts its contact (an attempt at `now` on `channel`, whatever `contact` says)
-    /// and returns the flight with its attempt number.
+    /// Appends an intent (state to `sending`), counts its contact and returns the flight with its attempt number. The contact
+    /// is an attempt of ours at `now` on `channel`; recipient, account, address, creditor and purpose are as `contact` says.
     func beginFlight(
         of queued: QueuedReminder, channel: Channel, gateway: String, contact: Contact, detail: String, at now: Instant
     ) throws -> Flight

@@ -10,19 +10,20 @@ import Foundation
 
 struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Bring reminders in; also beside a running daemon.",
+        abstract: "Bring reminders or events in; also beside a running daemon.",
         discussion: examples(
             "dunlin import reminders.ndjson",
             "dunlin import --format csv reminders.csv",
             "zcat big.ndjson.gz | dunlin import -",
+            "dunlin import --kind events calls.ndjson",
             "",
             "Rows that are wrong go to a file of their own, with what is wrong; mend them and import that file.",
             "Importing a file twice changes nothing."))
 
-    enum Kind: String, CaseIterable, ExpressibleByArgument { case reminders }
+    enum Kind: String, CaseIterable, ExpressibleByArgument { case reminders, events }
 
     @OptionGroup var config: ConfigurationOption
-    @Option(help: "What the rows are.") var kind = Kind.reminders
+    @Option(help: "What the rows are: reminders or events.") var kind = Kind.reminders
     @Option(help: "ndjson or csv; by default what the file's name says, else ndjson.") var format: RowFormat?
     @Option(help: "Where rejected rows go; by default beside the file, as NAME.rejects.") var rejects: String?
     @Flag(help: "Print the counts as JSON.") var json = false
@@ -30,10 +31,7 @@ struct Import: ParsableCommand {
 
     func run() throws {
         let configuration = try config.load()
-        let templates = try TemplateLibrary.load(roots: configuration.templates)
-        let ledger = try SQLiteLedger.open(path: configuration.ledgerPath, role: .importer)
-        let importer = Importer(
-            ledger: ledger, messages: Set(templates.messages.map(\.name)), zones: ZoneDatabase(), clock: SystemClock())
+        let importer = try importer(configuration)
         var total = ImportTally()
         for file in files {
             let tally = try importOne(file, importer)
@@ -44,6 +42,18 @@ struct Import: ParsableCommand {
         }
         print(json ? total.json : total.sentence)
         if total.rejected > 0 { throw ExitCode(1) }
+    }
+
+    private func importer(_ configuration: Configuration) throws -> Importer {
+        // Everything that can be wrong with the configuration is found before the ledger is opened, or made.
+        let messages =
+            kind == .reminders
+            ? Set(try TemplateLibrary.load(roots: configuration.templates).messages.map(\.name)) : []
+        let ledger = try SQLiteLedger.open(path: configuration.ledgerPath, role: .importer)
+        return switch kind {
+        case .reminders: Importer(ledger: ledger, messages: messages, zones: ZoneDatabase(), clock: SystemClock())
+        case .events: Importer(eventsInto: ledger, clock: SystemClock())
+        }
     }
 
     private func importOne(_ file: String, _ importer: Importer) throws -> ImportTally {

@@ -8,18 +8,17 @@ import Foundation
 
 struct Why: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Tell a reminder's history, or that of an account or a recipient, with every decision explained.",
+        abstract: "Tell what happened to a reminder, an account or a recipient, with every decision explained.",
         discussion: examples("dunlin why r-1001", "dunlin why A-77", "dunlin why --json P-5"))
 
     @OptionGroup var config: ConfigurationOption
     @Flag(help: "Print JSON.") var json = false
-    @Option(help: "How many reminders to tell of at most, the newest first.") var limit = 50
-    @Argument(help: "The id of a reminder, an account or a recipient.") var id: String
+    @Option(help: "How many reminders, and how many events, to tell of at most: the newest.") var limit = 50
+    @Argument(help: "The id of a reminder, an account, a recipient or an event.") var id: String
 
     func run() throws {
         let ledger = try SQLiteLedger.open(path: config.load().ledgerPath, role: .reader)
-        let histories = try ledger.histories(of: id, limit: limit)
-        guard !histories.isEmpty else {
+        guard let explanation = try Explanation(of: id, in: ledger, limit: limit) else {
             throw DunlinError(
                 .failure, id, why: "no reminder, account or recipient has this id",
                 remedy: "ids are as the imported rows have them")
@@ -28,9 +27,9 @@ struct Why: ParsableCommand {
             let encoder = JSONEncoder()
             encoder.keyEncodingStrategy = .convertToSnakeCase
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(histories.map(HistoryRecord.init)), as: UTF8.self))
+            print(String(decoding: try encoder.encode(ExplanationRecord(explanation)), as: UTF8.self))
         } else {
-            print(histories.map(\.explanation).joined(separator: "\n\n"))
+            print(explanation.text)
         }
     }
 }

@@ -15,6 +15,7 @@ struct LedgerModel {
     /// In order of keys, which begin at 1.
     var rows: [Row] = []
     var flights: [Flight] = []
+    var events: [ContactEvent] = []
     var contacts: [(attempt: Int64, contact: Contact)] = []
 
     mutating func store(_ reminder: Reminder) -> StoreResult {
@@ -29,6 +30,21 @@ struct LedgerModel {
                     key: key, lane: reminder.channels[0], due: reminder.due, expires: reminder.expires,
                     state: .scheduled)))
         return .imported
+    }
+
+    mutating func store(_ event: ContactEvent) -> StoreResult {
+        if let known = events.first(where: { $0.id == event.id }) { return known == event ? .duplicate : .conflict }
+        events.append(event)
+        return .imported
+    }
+
+    func events(recipient: ContactKey, account: ContactKey, address: ContactKey) -> [Contact] {
+        func isKnown(_ key: ContactKey, _ own: ContactKey) -> Bool { key == own && key != .any }
+        return events.map(\.contact)
+            .filter {
+                isKnown(recipient, $0.recipient) || isKnown(account, $0.account) || isKnown(address, $0.address)
+            }
+            .enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
     }
 
     mutating func take(_ limit: Int, where isWanted: (QueuedReminder) -> Bool) -> [QueuedReminder] {

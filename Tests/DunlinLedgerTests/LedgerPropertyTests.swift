@@ -53,6 +53,19 @@ private struct RandomRun {
         }
         let expected = batch.map { model.store($0) }
         #expect(try ledger.store(batch, at: now) == expected)
+        try storeEvents(in: ledger)
+    }
+
+    private mutating func storeEvents(in ledger: any Ledger) throws {
+        let batch = (0..<pick(4)).map { _ in
+            var event = event("e-\(pick(300))", ContactKind.allCases[pick(4)], person: pick(5), at: Int64(pick(9)))
+            if pick(3) == 0 { event.contact.recipient = .any }
+            if pick(3) == 0 { event.contact.account = .any }
+            if pick(3) == 0 { event.contact.address = .address("+1617555\(1000 + pick(5))") }
+            return event
+        }
+        let expected = batch.map { model.store($0) }
+        #expect(try ledger.store(events: batch, at: now) == expected)
     }
 
     /// One transaction; one in six fails at its end and leaves nothing.
@@ -95,6 +108,11 @@ private struct RandomRun {
             #expect(try transaction.releaseHeld(at: now) == held.count)
         }
         let person = pick(5)
+        let (recipient, account) = (ContactKey.recipient("P-\(person)"), ContactKey.account("A-\(pick(5))"))
+        let address = pick(2) == 0 ? ContactKey.any : .address("+1617555\(1000 + pick(5))")
+        #expect(
+            try transaction.events(recipient: recipient, account: account, address: address)
+                == model.events(recipient: recipient, account: account, address: address))
         for key in [ContactKey.recipient("P-\(person)"), .address("+1617555\(1000 + person)")] {
             let since = now - .minutes(Int64(pick(60)))
             #expect(try transaction.contacts(of: key, since: since) == model.contacts(of: key, since: since))

@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: SQLiteLedger.Role.all) func aNewerLedgerIsRefused(_ role: SQLiteLedger.Role) throws {
-        try open(.owner).database.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2')") }
+        try open(.owner).database.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99')") }
         let error = #expect(throws: DunlinError.self) { try open(role) }
         #expect(error?.why.contains("newer version") == true)
     }
@@ -118,6 +118,29 @@ import Testing
         #expect(try ledger.write { try $0.contacts(of: .recipient("P-1"), since: t0) } == [flight.contact])
         #expect(try ledger.store(rows, at: t0).count { $0 == .imported } == 2_900)
         #expect(try ledger.summary().states[.scheduled] == 2_999)
+    }
+
+    /// A run half written when the process ended holds nothing back that is refunded afterwards.
+    @Test func aRefundAfterARunWasCutShortCounts() throws {
+        func reopened() throws -> SQLiteLedger { try SQLiteLedger(path: path, role: .owner, generationSize: 4) }
+        let keys = [ContactKey.recipient("P-1"), .account("A-1"), .address("+16175551001")]
+        func counts(_ ledger: SQLiteLedger) throws -> [Int] {
+            try ledger.write { transaction in try keys.map { try transaction.contacts(of: $0, since: t0).count } }
+        }
+        var ledger: SQLiteLedger? = try reopened()
+        _ = try ledger!.store((0..<20).map { sample("r-\($0)") }, at: t0)
+        // A full generation, then a transaction that writes half of it to the table.
+        let flights = try ledger!.write { transaction in try (0..<4).map { _ in try transaction.launch() } }
+        _ = try ledger!.write { try $0.launch() }
+        try ledger!.write { transaction in
+            for flight in flights[..<2] { try transaction.land(flight, .refused, refund: true) }
+        }
+        ledger = nil
+        ledger = try reopened()
+        try ledger!.write { try $0.land(flights[2], .refused, refund: true) }
+        #expect(try counts(ledger!) == [2, 2, 2])
+        for _ in 0..<8 { _ = try ledger!.write { try $0.launch() } }
+        #expect(try counts(ledger!) == [10, 10, 10])
     }
 
     @Test func aDamagedPageIsReported() throws {

@@ -63,6 +63,18 @@ func contact(_ person: Int, at: Instant = t0, channel: Channel = .sms) -> Contac
         address: .address("+1617555\(1000 + person)"))
 }
 
+/// A conversation with every key, `at` seconds after `t0`.
+func event(
+    _ id: String, _ kind: ContactKind = .conversation, person: Int = 1, at: Int64 = 0, figure: Int32 = 0
+) -> ContactEvent {
+    ContactEvent(
+        id: id,
+        contact: Contact(
+            kind, at: t0 + .seconds(at), channel: .call, recipient: .recipient("P-\(person)"),
+            account: .account("A-\(person)"), address: .address("+1617555\(1000 + person)"),
+            creditor: .creditor("Harbor Credit"), figure: figure))
+}
+
 extension LedgerTransaction {
     /// Takes the oldest entry of the SMS lane and puts it in flight.
     func launch(person: Int = 1, at now: Instant = t0) throws -> Flight {

@@ -45,6 +45,25 @@ import Testing
         #expect(counts.allSatisfy { $0 <= 20 }, "the owner's turns while the importer waited: \(counts)")
     }
 
+    /// An opt-out that another process stores between two transactions binds in the second one.
+    @Test func anEventBindsFromTheNextTransactionOn() throws {
+        let path = directory.file("ledger.db")
+        let owner = try SQLiteLedger.open(path: path, role: .owner)
+        let importer = try SQLiteLedger.open(path: path, role: .importer)
+        for person in 0..<50 {
+            func found() throws -> [Contact] {
+                try owner.write {
+                    try $0.events(recipient: .recipient("P-\(person)"), account: .any, address: .any)
+                }
+            }
+            #expect(try found() == [])
+            let told = event("e-\(person)", .optOut, person: person)
+            #expect(try importer.store(events: [told], at: t0) == [.imported])
+            #expect(try found() == [told.contact])
+        }
+        #expect(try SQLiteLedger.open(path: path, role: .reader).events(of: "P-7", addresses: [], limit: 9).count == 1)
+    }
+
     /// Two importers store the same ids: each is stored once, whoever comes first.
     @Test func twoImportersStoreEachIDOnce() throws {
         let path = directory.file("ledger.db")

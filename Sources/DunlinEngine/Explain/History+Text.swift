@@ -5,16 +5,25 @@ import DunlinModel
 
 extension ReminderHistory {
     /// The reminder's story for a person: what it was, what happened when, and which rule said so.
-    public var explanation: String {
-        var lines = ["reminder \(reminder.id): \(state.rawValue)\(waiting)"]
+    public var explanation: String { (heading + TimeLine(steps).lines(indent: "  ")).joined(separator: "\n") }
+
+    /// What it is and where it stands.
+    var heading: [String] {
         let channels = reminder.channels.map(\.rawValue).joined(separator: ", ")
-        lines.append(
-            "  message \(reminder.message), account \(reminder.account.id), recipient \(reminder.recipient.id)")
-        lines.append("  due \(reminder.due), expires \(reminder.expires), channels \(channels)")
-        lines.append("  \(imported)  imported")
-        for (number, fact) in facts { lines += ReminderHistory.lines(of: fact, number: number) }
-        return lines.joined(separator: "\n")
+        return [
+            "reminder \(reminder.id): \(state.rawValue)\(waiting)",
+            "  message \(reminder.message), account \(reminder.account.id), recipient \(reminder.recipient.id)",
+            "  due \(reminder.due), expires \(reminder.expires), channels \(channels)",
+        ]
     }
+
+    /// What happened, in the order of the facts; `subject` stands before each, to tell several reminders apart.
+    func steps(subject: String) -> [TimeLine.Step] {
+        [TimeLine.Step(at: imported, what: "\(subject)imported")]
+            + facts.map { ReminderHistory.step($1, number: $0, subject) }
+    }
+
+    private var steps: [TimeLine.Step] { steps(subject: "") }
 
     private var waiting: String {
         guard let queued, state != .scheduled else { return "" }
@@ -22,8 +31,8 @@ extension ReminderHistory {
         return "\(why), asked again at \(queued.due)"
     }
 
-    private static func lines(of fact: Fact, number: Int64) -> [String] {
-        var head = "  \(fact.at)  \(fact.event.rawValue)"
+    private static func step(_ fact: Fact, number: Int64, _ subject: String) -> TimeLine.Step {
+        var head = "\(subject)\(fact.event.rawValue)"
         if let channel = fact.channel { head += " \(channel.rawValue)" }
         if let gateway = fact.gateway { head += " by \(gateway)" }
         if let reason = fact.reason { head += ": \(reason.rawValue)" }
@@ -31,64 +40,18 @@ extension ReminderHistory {
         if fact.event == .intent { head += " (attempt \(number))" }
         if let attempt = fact.attempt { head += " (attempt \(attempt))" }
         guard let trace = DecisionTrace(detail: fact.detail) else {
-            guard !fact.detail.isEmpty else { return [head] }
-            return [fact.event == .accepted ? "\(head), its id is \(fact.detail)" : "\(head), \(fact.detail)"]
+            if !fact.detail.isEmpty {
+                head += fact.event == .accepted ? ", its id is \(fact.detail)" : ", \(fact.detail)"
+            }
+            return TimeLine.Step(at: fact.at, what: head)
         }
-        var lines = [head]
-        if let template = trace.template { lines.append("      text \(template)") }
-        if let fault = trace.fault { lines.append("      \(fault)") }
+        var details: [String] = []
+        if let template = trace.template { details.append("text \(template)") }
+        if let fault = trace.fault { details.append(fault) }
         for line in trace.findings {
             let cite = line.cite.isEmpty ? "" : " [\(line.cite)]"
-            lines.append("      \(line.allows ? "allows" : "forbids")  \(line.rule): \(line.figures)\(cite)")
+            details.append("\(line.allows ? "allows" : "forbids")  \(line.rule): \(line.figures)\(cite)")
         }
-        return lines
-    }
-}
-
-/// A history as JSON for programs.
-public struct HistoryRecord: Codable, Sendable {
-    public struct Step: Codable, Sendable {
-        public var at: String
-        public var event: String
-        public var number: Int64?
-        public var channel: String?
-        public var gateway: String?
-        public var reason: String?
-        public var until: String?
-        public var attempt: Int64?
-        public var detail: String?
-        public var decision: DecisionTrace?
-    }
-
-    public var id: String
-    public var state: String
-    public var message: String
-    public var account: String
-    public var recipient: String
-    public var due: String
-    public var expires: String
-    public var waitsUntil: String?
-    public var waitsBecause: String?
-    public var facts: [Step]
-
-    public init(_ history: ReminderHistory) {
-        let reminder = history.reminder
-        id = reminder.id
-        state = history.state.rawValue
-        message = reminder.message
-        account = reminder.account.id
-        recipient = reminder.recipient.id
-        due = reminder.due.description
-        expires = reminder.expires.description
-        waitsUntil = history.queued?.due.description
-        waitsBecause = history.queued?.reason?.rawValue
-        facts = history.facts.map { number, fact in
-            let trace = DecisionTrace(detail: fact.detail)
-            return Step(
-                at: fact.at.description, event: fact.event.rawValue, number: number, channel: fact.channel?.rawValue,
-                gateway: fact.gateway, reason: fact.reason?.rawValue, until: fact.until?.description,
-                attempt: fact.attempt, detail: trace == nil && !fact.detail.isEmpty ? fact.detail : nil,
-                decision: trace)
-        }
+        return TimeLine.Step(at: fact.at, what: head, details: details)
     }
 }

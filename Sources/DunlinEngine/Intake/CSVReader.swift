@@ -60,25 +60,29 @@ struct CSVSplitter {
 /// What each column of a CSV file is, from its header.
 struct CSVHeader {
     private enum Column {
-        case field(RowField)
+        case field(Int)
+        /// A field whose texts are separated by `;`.
+        case list(Int)
         case variable(String)
         /// The column that a rejects file adds; skipped when it is imported again.
         case errors
     }
+    private let schema: RowSchema
     private var columns: [Column] = []
 
-    init(_ names: [String]) throws(RowError) {
+    init(_ names: [String], _ schema: RowSchema) throws(RowError) {
+        self.schema = schema
         var seen: Set<String> = []
         for name in names.map({ $0.trimmingSpaces }) {
             guard seen.insert(name).inserted else { throw RowError(name, expected: "a column only once") }
-            if let field = RowField.named[name] {
-                columns.append(.field(field))
-            } else if name.hasPrefix("vars."), name.count > 5 {
+            if let place = schema.named[name] {
+                columns.append(schema.lists.contains(place) ? .list(place) : .field(place))
+            } else if schema.takesVariables, name.hasPrefix("vars."), name.count > 5 {
                 columns.append(.variable(String(name.dropFirst(5))))
             } else if name == RowReader.errorColumn {
                 columns.append(.errors)
             } else {
-                throw RowError.unknownField(name)
+                throw schema.unknownField(name)
             }
         }
     }
@@ -88,12 +92,12 @@ struct CSVHeader {
         guard record.count == columns.count else {
             throw RowError("", value: "\(record.count) fields", expected: "\(columns.count), as the header has")
         }
-        var row = RawRow()
+        var row = RawRow(schema)
         for (column, text) in zip(columns, record) where !text.isEmpty {
             switch column {
-            case .field(.channels): row.channels = text.split(separator: ";").map { String($0).trimmingSpaces }
-            case .field(.zones): row.zones = text.split(separator: ";").map { String($0).trimmingSpaces }
-            case .field(let field): row.texts[field.rawValue] = text
+            case .field(let place): row.values[place] = .text(text)
+            case .list(let place):
+                row.values[place] = .list(text.split(separator: ";").map { String($0).trimmingSpaces })
             case .variable(let name): row.vars[name] = text
             case .errors: break
             }

@@ -74,13 +74,20 @@ extension String {
         return length >= (first ? 2 : 1) && utf8.count <= 35
     }
 
-    /// ISO 3166-1 alpha-2, alone or with a 3166-2 subdivision of 1 to 3 letters or digits.
+    /// ISO 3166-1 alpha-2, then perhaps a 3166-2 subdivision of 1 to 3 letters or digits, then perhaps a place in it of 2 to
+    /// 8: `US`, `US-NY`, `US-NY-NYC`.
     var isRegion: Bool {
-        let bytes = Array(utf8)
-        func isCapital(_ byte: UInt8) -> Bool { byte >= 0x41 && byte <= 0x5a }
-        guard bytes.count >= 2, isCapital(bytes[0]), isCapital(bytes[1]) else { return false }
-        if bytes.count == 2 { return true }
-        return bytes[2] == UInt8(ascii: "-") && (4...6).contains(bytes.count)
-            && bytes[3...].allSatisfy { isCapital($0) || ($0 >= 0x30 && $0 <= 0x39) }
+        var part = 0
+        var length = 0
+        func isWhole() -> Bool { (part == 0 ? 2...2 : part == 1 ? 1...3 : 2...8).contains(length) }
+        for byte in utf8 {
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): length += 1
+            case UInt8(ascii: "0")...UInt8(ascii: "9") where part > 0: length += 1
+            case UInt8(ascii: "-") where isWhole() && part < 2: (part, length) = (part + 1, 0)
+            default: return false
+            }
+        }
+        return isWhole()
     }
 }

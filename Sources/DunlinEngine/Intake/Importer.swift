@@ -27,13 +27,26 @@ public final class Importer {
     /// daemon beside us waits less than a tenth of a second.
     static let batchSize = 10_000
 
+    private enum Kind {
+        case reminders(ReminderRows)
+        case events(EventRows)
+    }
+
     private let ledger: any Ledger
-    private let checker: RowChecker
+    private let kind: Kind
     private let clock: any Clock
 
+    /// Imports reminders.
     public init(ledger: any Ledger, messages: Set<String>, zones: ZoneDatabase, clock: any Clock) {
         self.ledger = ledger
-        checker = RowChecker(messages: messages, zones: zones)
+        kind = .reminders(ReminderRows(messages: messages, zones: zones))
+        self.clock = clock
+    }
+
+    /// Imports events.
+    public init(eventsInto ledger: any Ledger, clock: any Clock) {
+        self.ledger = ledger
+        kind = .events(EventRows())
         self.clock = clock
     }
 
@@ -41,11 +54,21 @@ public final class Importer {
     public func run(
         descriptor: Int32, format: RowFormat, rejects: RejectsFile, progress: (ImportTally) -> Void
     ) throws -> ImportTally {
-        var reader = RowReader(descriptor: descriptor, format: format)
+        switch kind {
+        case .reminders(let rows): try run(rows, descriptor, format, rejects, progress)
+        case .events(let rows): try run(rows, descriptor, format, rejects, progress)
+        }
+    }
+
+    private func run<Rows: RowKind>(
+        _ kind: Rows, _ descriptor: Int32, _ format: RowFormat, _ rejects: RejectsFile,
+        _ progress: (ImportTally) -> Void
+    ) throws -> ImportTally {
+        var reader = RowReader(descriptor: descriptor, format: format, schema: Rows.Field.schema)
         var tally = ImportTally()
-        let storing = StoringQueue(ledger: ledger)
+        let storing = StoringQueue(kind, ledger)
         while true {
-            let batch = try check(reader.next(Importer.batchSize))
+            let batch = try check(reader.next(Importer.batchSize), kind)
             if let stored = try storing.finish(from: 2) { try count(stored, &tally, rejects) }
             progress(tally)
             guard !batch.isEmpty else { break }
@@ -57,13 +80,14 @@ public final class Importer {
         return tally
     }
 
-    private func check(_ rows: [ReadRow]) -> CheckedBatch {
-        var batch = CheckedBatch()
+    private func check<Rows: RowKind>(_ rows: [ReadRow], _ kind: Rows) -> CheckedBatch<Rows.Item> {
+        let now = clock.now
+        var batch = CheckedBatch<Rows.Item>()
         batch.rows.reserveCapacity(rows.count)
         for read in rows {
             do throws(RowErrors) {
                 let raw = try read.row.get()
-                batch.reminders.append(try checker.reminder(from: raw))
+                batch.items.append(try kind.item(from: raw, at: now))
                 batch.rows.append(CheckedRow(line: read.line, raw: read.raw))
             } catch {
                 batch.rows.append(CheckedRow(line: read.line, raw: read.raw, errors: error.errors))
@@ -72,7 +96,8 @@ public final class Importer {
         return batch
     }
 
-    private func count(_ stored: StoredBatch, _ tally: inout ImportTally, _ rejects: RejectsFile) throws {
+    private func count(_ stored: StoredBatch<some Sendable>, _ tally: inout ImportTally, _ rejects: RejectsFile) throws
+    {
         var results = stored.results.makeIterator()
         for row in stored.batch.rows {
             tally.read += 1
@@ -93,10 +118,10 @@ public final class Importer {
     }
 }
 
-/// Rows in their order; those without errors have their reminder in `reminders`, in the same order.
-struct CheckedBatch: Sendable {
+/// Rows in their order; those without errors have their item in `items`, in the same order.
+struct CheckedBatch<Item: Sendable>: Sendable {
     var rows: [CheckedRow] = []
-    var reminders: [Reminder] = []
+    var items: [Item] = []
     var isEmpty: Bool { rows.isEmpty }
 }
 
@@ -107,36 +132,36 @@ struct CheckedRow: Sendable {
     var errors: [RowError] = []
 }
 
-struct StoredBatch: Sendable {
-    var batch: CheckedBatch
+struct StoredBatch<Item: Sendable>: Sendable {
+    var batch: CheckedBatch<Item>
     var results: [StoreResult]
 }
 
 /// Stores batches in order on a thread of its own.
-private final class StoringQueue: Sendable {
+private final class StoringQueue<Item: Sendable>: Sendable {
     private let queue = DispatchQueue(label: "store")
-    private let finished = Mutex<[Result<StoredBatch, any Error>]>([])
+    private let finished = Mutex<[Result<StoredBatch<Item>, any Error>]>([])
     private let done = DispatchSemaphore(value: 0)
-    private let store: @Sendable ([Reminder], Instant) throws -> [StoreResult]
+    private let store: @Sendable ([Item], Instant) throws -> [StoreResult]
     private let underWay = Atomic(0)
 
-    init(ledger: any Ledger) {
+    init(_ kind: some RowKind<Item>, _ ledger: any Ledger) {
         // Only this queue uses the ledger until the import has ended.
         nonisolated(unsafe) let ledger = ledger
-        store = { try ledger.store($0, at: $1) }
+        store = { try kind.store($0, in: ledger, at: $1) }
     }
 
-    func start(_ batch: CheckedBatch, at now: Instant) {
+    func start(_ batch: CheckedBatch<Item>, at now: Instant) {
         underWay.add(1, ordering: .relaxed)
         queue.async { [self] in
-            let result = Result { StoredBatch(batch: batch, results: try store(batch.reminders, now)) }
+            let result = Result { StoredBatch(batch: batch, results: try store(batch.items, now)) }
             finished.withLock { $0.append(result) }
             done.signal()
         }
     }
 
     /// Waits for the oldest batch; nil while fewer than `depth` are under way.
-    func finish(from depth: Int) throws -> StoredBatch? {
+    func finish(from depth: Int) throws -> StoredBatch<Item>? {
         guard underWay.load(ordering: .relaxed) >= depth else { return nil }
         done.wait()
         underWay.subtract(1, ordering: .relaxed)

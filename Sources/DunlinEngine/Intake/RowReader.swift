@@ -23,13 +23,15 @@ struct RowReader {
 
     private let lines: LineReader
     private let format: RowFormat
+    private let schema: RowSchema
     private var header: CSVHeader?
     private(set) var headerText: [UInt8] = []
     private var csv = CSVSplitter()
 
-    init(descriptor: Int32, format: RowFormat) {
+    init(descriptor: Int32, format: RowFormat, schema: RowSchema) {
         lines = LineReader(descriptor: descriptor)
         self.format = format
+        self.schema = schema
     }
 
     var bytesRead: Int { lines.bytesRead }
@@ -46,7 +48,7 @@ struct RowReader {
                 } else if format == .csv {
                     try takeCSV(line, number, into: &rows)
                 } else if !line.isBlankOrComment {
-                    let row = Self.result { () throws(RowError) in try RawRow(ndjson: line) }
+                    let row = Self.result { () throws(RowError) in try RawRow(ndjson: line, schema) }
                     rows.append(ReadRow(line: number, raw: Array(line), row: row))
                 }
             }
@@ -72,7 +74,7 @@ struct RowReader {
                 let row = Self.result { () throws(RowError) in try header.row(record) }
                 rows.append(ReadRow(line: number, raw: header.withoutErrors(record, raw: csv.raw), row: row))
             } else {
-                let read = try CSVHeader(record)
+                let read = try CSVHeader(record, schema)
                 headerText = read.withoutErrors(record, raw: csv.raw)
                 header = read
             }
@@ -80,7 +82,8 @@ struct RowReader {
             guard header != nil else {
                 throw DunlinError(
                     .usage, "line \(number)", why: "the CSV header is wrong: \(error)",
-                    remedy: "the columns are \(RowField.paths.joined(separator: ", ")) and vars.NAME")
+                    remedy: "the columns are \(schema.paths.joined(separator: ", "))"
+                        + (schema.takesVariables ? " and vars.NAME" : ""))
             }
             rows.append(ReadRow(line: number, raw: csv.raw, row: .failure(RowErrors([error]))))
             csv.reset()

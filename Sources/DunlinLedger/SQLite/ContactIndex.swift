@@ -28,11 +28,10 @@ final class ContactIndex {
         select = try Statement(
             database,
             """
-            SELECT event, fact.at, channel, recipient, account, address FROM contact JOIN fact ON fact.n = contact.attempt
+            SELECT fact.at, \(ContactColumns.others) FROM contact JOIN fact ON fact.n = contact.attempt
             WHERE run = ? AND key = ? AND contact.at >= ? ORDER BY contact.at, contact.attempt
             """)
-        // A run that a crash cut short is written again from its beginning.
-        insert = try Statement(database, "INSERT OR IGNORE INTO contact VALUES (?, ?, ?, ?)")
+        insert = try Statement(database, "INSERT INTO contact VALUES (?, ?, ?, ?)")
         delete = try Statement(database, "DELETE FROM contact WHERE run = ? AND key = ? AND at = ? AND attempt = ?")
         insertRun = try Statement(database, "INSERT INTO contact_run VALUES (?, ?, ?, ?, ?)")
         try load(from: database)
@@ -48,23 +47,18 @@ final class ContactIndex {
                     filter: runs.count < ContactIndex.filterLimit ? BloomFilter(row.bytes(4)) : nil))
         }
         runs.reverse()
+        // A run that a crash cut short is written again from its beginning; its contacts may be refunded before that.
+        try Statement(database, "DELETE FROM contact WHERE run > ?").bind(1, runs.last?.number ?? 0).run()
         let tail = try Statement(
             database,
             """
-            SELECT event, at, channel, recipient, account, address, n FROM fact
+            SELECT at, \(ContactColumns.others), n FROM fact
             WHERE n > ? AND recipient IS NOT NULL AND n NOT IN (SELECT attempt FROM refund) ORDER BY n
             """)
         try tail.bind(1, runs.last?.attempts.upperBound ?? 0).forEachRow { row in
-            active.append(try ContactIndex.contact(row), attempt: row.int(6))
+            active.append(try row.contact(from: 0), attempt: row.int(7))
             rotateIfFull()
         }
-    }
-
-    private static func contact(_ row: Statement) throws -> Contact {
-        Contact(
-            try row.event(0) == .intent ? .attempt : .conversation, at: row.instant(1), channel: try row.channel(2),
-            recipient: ContactKey(value: row.int(3)), account: ContactKey(value: row.int(4)),
-            address: ContactKey(value: row.int(5)))
     }
 
     // MARK: In a transaction
@@ -75,7 +69,7 @@ final class ContactIndex {
         var result: [Contact] = []
         for run in runs where run.latest >= since && run.filter?.mayContain(key.value) ?? true {
             select.bind(1, run.number).bind(2, key.value).bind(3, since.milliseconds)
-            try select.forEachRow { result.append(try ContactIndex.contact($0)) }
+            try select.forEachRow { result.append(try $0.contact(from: 0)) }
         }
         settling?.contacts.collect(key, since: since, into: &result)
         active.collect(key, since: since, into: &result)
@@ -129,6 +123,20 @@ final class ContactIndex {
         guard active.entries.count >= generationSize, settling == nil else { return }
         settling = SettlingContacts(active)
         active = RecentContacts(capacity: generationSize)
+    }
+}
+
+/// The columns of an intent that make its contact, after `at`.
+enum ContactColumns {
+    static let others = "channel, recipient, account, address, creditor, purpose"
+}
+
+extension Statement {
+    /// The contact of an intent from `at` and `ContactColumns.others`.
+    func contact(from first: Int32) throws -> Contact {
+        Contact(
+            at: instant(first), channel: try channel(first + 1), recipient: key(first + 2), account: key(first + 3),
+            address: key(first + 4), creditor: key(first + 5), purpose: try purpose(first + 6))
     }
 }
 

@@ -76,6 +76,25 @@ struct Histories {
         return found
     }
 
+    /// The newest `limit` events that name `id` or bear an address, oldest first.
+    func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord] {
+        let keys = addresses.map { "\($0.value)" }.joined(separator: ", ")
+        let rows = try Statement(
+            handle,
+            """
+            SELECT \(EventColumns.record) FROM event
+            WHERE id = ?1 OR reminder = ?1 OR recipient = ?2 OR account = ?3 OR address IN (\(keys))
+            ORDER BY at DESC, n DESC LIMIT ?4
+            """)
+        rows.bind(1, copying: id)
+        rows.bind(2, ContactKey.recipient(id))
+        rows.bind(3, ContactKey.account(id))
+        rows.bind(4, Int64(limit))
+        var found: [EventRecord] = []
+        try rows.forEachRow { found.append(try $0.eventRecord()) }
+        return found.reversed()
+    }
+
     /// Row numbers of the blocks to look at, newest first: the rows that have no filter yet, then each filter that matches.
     private func blocks(that table: String, mayContain keys: [Int64], newest: String) throws -> [ClosedRange<Int64>] {
         var matching: [ClosedRange<Int64>] = []

@@ -14,8 +14,8 @@ final class ReminderWriter {
         insertReminder = try Statement(
             database,
             """
-            INSERT INTO reminder (id, message, channels, account, creditor, recipient, due, expires, imported, digest, key)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO reminder (id, message, channels, account, creditor, recipient, due, expires, imported, digest, key,
+                party, product, role) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         insertPersonal = try Statement(
             database,
@@ -68,6 +68,12 @@ final class ReminderWriter {
         row.append(Int64(account.dueDate.daysSince1970))
         row.append(reminder.due.milliseconds)
         row.append(reminder.expires.milliseconds)
+        // Absent, they leave the digest as version 1 of the schema had it.
+        if account.party != nil || account.product != nil || person.role != .borrower {
+            row.append(account.party?.rawValue)
+            row.append(account.product)
+            row.append(person.role.rawValue)
+        }
         return SipHash128(of: row.bytes)
     }
 
@@ -75,6 +81,9 @@ final class ReminderWriter {
         insertReminder.bind(7, reminder.due.milliseconds).bind(8, reminder.expires.milliseconds)
         insertReminder.bind(9, now.milliseconds).bind(11, key)
         withUnsafeBytes(of: digest) { insertReminder.bind(10, copying: $0) }
+        insertReminder.bind(12, reminder.account.party)
+        insertReminder.bind(13, copying: reminder.account.product)
+        insertReminder.bind(14, reminder.recipient.role)
         try row.run(insertReminder, binding: 0..<6)
         insertPersonal.bind(9, reminder.account.amount.minorUnits)
         insertPersonal.bind(10, Int64(reminder.account.dueDate.daysSince1970)).bind(11, key)
@@ -99,7 +108,8 @@ final class ReminderReader {
             database,
             """
             SELECT id, message, due, expires, channels, account, creditor, recipient, imported,
-                name, phone, email, locale, zones, region, amount, currency, due_day, vars
+                name, phone, email, locale, zones, region, amount, currency, due_day, vars,
+                party, product, role
             FROM reminder JOIN personal USING (key) WHERE key = ?
             """)
     }
@@ -122,10 +132,12 @@ final class ReminderReader {
             channels: try row.channels(4),
             account: Account(
                 id: row.text(5), creditor: row.text(6), amount: Money(minorUnits: row.int(15), currency: currency),
-                dueDate: CivilDate(daysSince1970: Int(row.int(17)))),
+                dueDate: CivilDate(daysSince1970: Int(row.int(17))), party: try row.party(19),
+                product: row.optionalText(20)),
             recipient: Recipient(
                 id: row.text(7), name: row.text(9), locale: row.text(12), zones: zones(row.bytes(13)),
-                region: row.optionalText(14), phone: row.optionalText(10), email: row.optionalText(11)),
+                region: row.optionalText(14), phone: row.optionalText(10), email: row.optionalText(11),
+                role: try row.role(21)),
             vars: vars)
     }
 

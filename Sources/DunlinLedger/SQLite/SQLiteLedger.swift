@@ -72,6 +72,13 @@ public final class SQLiteLedger: Ledger {
         }
     }
 
+    public func store(events: [ContactEvent], at now: Instant) throws -> [StoreResult] {
+        try transaction { prepared in
+            let writer = try prepared.eventWriter()
+            return try events.map { try writer.store($0, at: now) }
+        }
+    }
+
     public func write<R>(_ body: (any LedgerTransaction) throws -> R) throws -> R {
         guard role == .owner else {
             throw DunlinError(
@@ -106,6 +113,10 @@ public final class SQLiteLedger: Ledger {
         try read { try Histories(database: $0, handle: handle).histories(of: id, limit: limit) }
     }
 
+    public func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord] {
+        try read { try Histories(database: $0, handle: handle).events(of: id, addresses: addresses, limit: limit) }
+    }
+
     // MARK: Transactions
 
     /// The statements and what is kept in memory. Forgotten after a failure, because it may be ahead of the file.
@@ -117,6 +128,7 @@ public final class SQLiteLedger: Ledger {
         private let handle: OpaquePointer
         private let generationSize: Int
         private var ownTransaction: SQLiteTransaction?
+        private var ownEventWriter: EventWriter?
 
         init(_ handle: OpaquePointer, generationSize: Int) throws {
             self.handle = handle
@@ -132,6 +144,14 @@ public final class SQLiteLedger: Ledger {
             if let ownTransaction { return ownTransaction }
             let made = try SQLiteTransaction(handle, queue: queue, tally: tally, generationSize: generationSize)
             ownTransaction = made
+            return made
+        }
+
+        /// Made on first use: most processes store no events.
+        func eventWriter() throws -> EventWriter {
+            if let ownEventWriter { return ownEventWriter }
+            let made = try EventWriter(handle)
+            ownEventWriter = made
             return made
         }
     }

@@ -11,6 +11,7 @@ final class SQLiteTransaction: LedgerTransaction {
     private let queue: QueueTable
     private let reminders: ReminderReader
     private let contactIndex: ContactIndex
+    private let eventIndex: EventIndex
     private let filters: BlockFilters
     private let tally: Tally
     private let insertFact, insertFlight, deleteFlight, selectFlights, insertRefund: Statement
@@ -21,17 +22,23 @@ final class SQLiteTransaction: LedgerTransaction {
         self.tally = tally
         reminders = try ReminderReader(database)
         contactIndex = try ContactIndex(database, generationSize: generationSize)
+        eventIndex = try EventIndex(database)
         filters = try BlockFilters.ofFacts(database)
-        insertFact = try Statement(database, "INSERT INTO fact VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        insertFact = try Statement(
+            database,
+            """
+            INSERT INTO fact (reminder, at, event, channel, gateway, reason, until, attempt, detail,
+                recipient, account, address, creditor, purpose) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
         insertFlight = try Statement(
             database, "INSERT INTO flight (attempt, \(QueueTable.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         deleteFlight = try Statement(database, "DELETE FROM flight WHERE attempt = ?")
         selectFlights = try Statement(
             database,
             """
-            SELECT \(QueueTable.columns), n, channel, gateway, at, recipient, account, address
+            SELECT \(QueueTable.columns), n, gateway, at, \(ContactColumns.others)
             FROM (SELECT attempt AS n, \(QueueTable.columns) FROM flight)
-            JOIN (SELECT n, channel, gateway, at, recipient, account, address FROM fact) USING (n) ORDER BY n
+            JOIN (SELECT n, gateway, at, \(ContactColumns.others) FROM fact) USING (n) ORDER BY n
             """)
         insertRefund = try Statement(database, "INSERT INTO refund VALUES (?)")
     }
@@ -41,6 +48,7 @@ final class SQLiteTransaction: LedgerTransaction {
         try tally.write()
         try contactIndex.settle()
         try filters.catchUp()
+        eventIndex.endTransaction()
     }
 
     // MARK: The queue
@@ -70,18 +78,16 @@ final class SQLiteTransaction: LedgerTransaction {
         insertFact.bind(1, fact.reminder.value).bind(2, fact.at.milliseconds)
         insertFact.bind(3, fact.event)
         insertFact.bind(4, fact.channel)
-        if let gateway = fact.gateway {
-            insertFact.bind(5, copying: gateway)
-        } else {
-            insertFact.bind(5, nil as Int64?)
-        }
+        insertFact.bind(5, copying: fact.gateway)
         insertFact.bind(6, fact.reason)
         insertFact.bind(7, fact.until?.milliseconds)
         insertFact.bind(8, fact.attempt)
-        if fact.detail.isEmpty { insertFact.bind(9, nil as Int64?) } else { insertFact.bind(9, copying: fact.detail) }
+        insertFact.bind(9, copying: fact.detail.isEmpty ? nil : fact.detail)
         insertFact.bind(10, contact?.recipient.value)
         insertFact.bind(11, contact?.account.value)
         insertFact.bind(12, contact?.address.value)
+        insertFact.bind(13, contact?.creditor ?? .any)
+        insertFact.bind(14, contact?.purpose ?? .reminder)
         try insertFact.run()
         return sqlite3_last_insert_rowid(database)
     }
@@ -92,8 +98,9 @@ final class SQLiteTransaction: LedgerTransaction {
         of queued: QueuedReminder, channel: Channel, gateway: String, contact: Contact, detail: String, at now: Instant
     ) throws -> Flight {
         // The contact is read back from its intent, so it is what the intent says.
-        var contact = contact
-        (contact.kind, contact.at, contact.channel) = (.attempt, now, channel)
+        let contact = Contact(
+            at: now, channel: channel, recipient: contact.recipient, account: contact.account,
+            address: contact.address, creditor: contact.creditor, purpose: contact.purpose)
         let intent = Fact(.intent, of: queued.key, at: now, channel: channel, gateway: gateway, detail: detail)
         let attempt = try append(intent, contact: contact)
         tally.move(from: queued.state, to: .sending)
@@ -117,18 +124,19 @@ final class SQLiteTransaction: LedgerTransaction {
     func flights() throws -> [Flight] {
         var flights: [Flight] = []
         try selectFlights.forEachRow { row in
-            let contact = Contact(
-                at: row.instant(11), channel: try row.channel(9), recipient: ContactKey(value: row.int(12)),
-                account: ContactKey(value: row.int(13)), address: ContactKey(value: row.int(14)))
             flights.append(
                 Flight(
-                    attempt: row.int(8), queued: try QueueTable.entry(row, from: 0), channel: contact.channel,
-                    gateway: row.text(10), contact: contact))
+                    attempt: row.int(8), queued: try QueueTable.entry(row, from: 0), channel: try row.channel(11),
+                    gateway: row.text(9), contact: try row.contact(from: 10)))
         }
         return flights
     }
 
     func contacts(of key: ContactKey, since: Instant) throws -> [Contact] {
         try contactIndex.contacts(of: key, since: since)
+    }
+
+    func events(recipient: ContactKey, account: ContactKey, address: ContactKey) throws -> [Contact] {
+        try eventIndex.events(recipient: recipient, account: account, address: address)
     }
 }

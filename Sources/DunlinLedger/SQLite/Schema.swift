@@ -5,11 +5,12 @@ import GRDB
 /// The tables, by version. A version that has been released never changes: what comes later is a new migration.
 enum Schema {
     /// The version this program reads and writes.
-    static let version = 1
+    static let version = 2
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
+        migrator.registerMigration("2") { try $0.execute(sql: version2) }
         return migrator
     }()
 
@@ -71,5 +72,26 @@ enum Schema {
 
         -- How many reminders are in each state.
         CREATE TABLE tally (state TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """
+
+    private static let version2 = """
+        -- What rules tell reminders and contacts apart by; NULL where nobody said: purpose reminder, role borrower.
+        ALTER TABLE reminder ADD COLUMN party TEXT;
+        ALTER TABLE reminder ADD COLUMN product TEXT;
+        ALTER TABLE reminder ADD COLUMN role TEXT;
+        ALTER TABLE fact ADD COLUMN creditor INTEGER;
+        ALTER TABLE fact ADD COLUMN purpose TEXT;
+
+        -- What integrators tell us happened: ids, codes and hashes. Only ever appended. NULL stands for every recipient,
+        -- account, address, creditor or channel, for an open end, and for the purpose reminder.
+        CREATE TABLE event (
+            n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER,
+            channel TEXT, recipient INTEGER, account INTEGER, address INTEGER, creditor INTEGER, purpose TEXT,
+            is_own INTEGER NOT NULL, is_inbound INTEGER NOT NULL, figure INTEGER NOT NULL, reminder TEXT,
+            imported INTEGER NOT NULL, digest BLOB NOT NULL) STRICT;
+        CREATE INDEX event_recipient ON event (recipient) WHERE recipient IS NOT NULL;
+        CREATE INDEX event_account ON event (account) WHERE account IS NOT NULL;
+        CREATE INDEX event_address ON event (address) WHERE address IS NOT NULL;
+        CREATE INDEX event_reminder ON event (reminder) WHERE reminder IS NOT NULL;
         """
 }

@@ -68,9 +68,9 @@ final class Statement {
         if let value { bind(index, value) } else { note(sqlite3_bind_null(pointer, index)) }
     }
 
-    /// Copies the text.
-    func bind(_ index: Int32, copying text: String) {
-        var text = text
+    /// Copies the text; nil binds NULL.
+    func bind(_ index: Int32, copying text: String?) {
+        guard var text else { return bind(index, nil as Int64?) }
         text.withUTF8 { note(sqlite3_bind_text(pointer, index, $0.chars, Int32($0.count), Statement.transient)) }
     }
 

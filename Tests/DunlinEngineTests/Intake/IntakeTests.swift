@@ -9,23 +9,6 @@ import Testing
 
 @testable import DunlinEngine
 
-/// A ledger that only stores, for tests of intake.
-private final class StoringLedger: Ledger {
-    private(set) var stored: [String: Reminder] = [:]
-
-    func store(_ reminders: [Reminder], at now: Instant) throws -> [StoreResult] {
-        reminders.map { reminder in
-            if let known = stored[reminder.id] { return known == reminder ? .duplicate : .conflict }
-            stored[reminder.id] = reminder
-            return .imported
-        }
-    }
-    func write<R>(_ body: (any LedgerTransaction) throws -> R) throws -> R { throw CancellationError() }
-    func nextDue(in lane: Channel) throws -> Instant? { nil }
-    func summary() throws -> LedgerSummary { LedgerSummary(states: [:], oldestDue: nil, inFlight: 0, version: 0) }
-    func histories(of id: String, limit: Int) throws -> [ReminderHistory] { [] }
-}
-
 /// The row of design section 9.
 let sampleRow = """
     {"id":"r-1001","message":"payment-overdue","due":"2026-11-25T09:00:00Z","expires":"2026-11-28T00:00:00Z",\
@@ -35,41 +18,12 @@ let sampleRow = """
     """
 
 @Suite struct IntakeTests {
-    private struct Result {
-        var tally: ImportTally
-        var reminders: [String: Reminder]
-        var errors: [Int: [String]]
-        var rejects: String
-    }
-
-    private func run(_ input: String, _ format: RowFormat, ledger: StoringLedger = StoringLedger()) throws -> Result {
-        var pipe: [Int32] = [0, 0]
-        #expect(Glibc.pipe(&pipe) == 0)
-        let (reading, writing) = (pipe[0], pipe[1])
-        let bytes = Array(input.utf8)
-        let writer = Thread {
-            bytes.withUnsafeBytes { buffer in
-                var sent = 0
-                while sent < buffer.count {
-                    let count = write(writing, buffer.baseAddress! + sent, buffer.count - sent)
-                    if count <= 0 { break }
-                    sent += count
-                }
-            }
-            close(writing)
-        }
-        writer.start()
-        defer { close(reading) }
-        let path = NSTemporaryDirectory() + "rejects-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        var errors: [Int: [String]] = [:]
-        let rejects = RejectsFile(path: path, format: format) { errors[$0] = $1.map(\.description) }
+    private func run(_ input: String, _ format: RowFormat, ledger: StoringLedger = StoringLedger()) throws -> ImportRun
+    {
         let importer = Importer(
             ledger: ledger, messages: ["payment-overdue", "payment-received"], zones: ZoneDatabase(),
             clock: ManualClock("2026-11-25T00:00:00Z"))
-        let tally = try importer.run(descriptor: reading, format: format, rejects: rejects) { _ in }
-        let written = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-        return Result(tally: tally, reminders: ledger.stored, errors: errors, rejects: written)
+        return try ImportRun(input, format, importer, ledger)
     }
 
     @Test func readsTheContractsRow() throws {
@@ -82,6 +36,17 @@ let sampleRow = """
         #expect(reminder.account.amount.minorUnits == 123_450)
         #expect(reminder.recipient.zones == ["America/New_York"])
         #expect(reminder.recipient.phone == "+16175550123")
+    }
+
+    @Test func readsPartyProductRoleAndPlace() throws {
+        let row = sampleRow.replacing(
+            "\"A-77\",", with: "\"A-77\",\"party\":\"purchaser\",\"product\":\"credit-card\","
+        )
+        .replacing("\"P-5\",", with: "\"P-5\",\"role\":\"guarantor\",").replacing("US-MA", with: "US-NY-NYC")
+        let reminder = try #require(try run(row, .ndjson).reminders["r-1001"])
+        #expect((reminder.account.party, reminder.account.product) == (.purchaser, "credit-card"))
+        #expect((reminder.recipient.role, reminder.recipient.region) == (.guarantor, "US-NY-NYC"))
+        #expect(try run(sampleRow, .ndjson).reminders["r-1001"]?.recipient.role == .borrower)
     }
 
     @Test func csvGivesTheSameReminder() throws {
@@ -117,6 +82,14 @@ let sampleRow = """
         ("\"Alex Kim\"", "\"  \"", "recipient.name"),
         ("alex@example.com", "alex@@example.com", "recipient.email"),
         ("\"US-MA\"", "\"usa\"", "recipient.region is 'usa'"),
+        ("\"US-MA\"", "\"US-MA-N\"", "recipient.region is 'US-MA-N'"),
+        ("\"US-MA\"", "\"US--BOSTON\"", "recipient.region is 'US--BOSTON'"),
+        ("\"US-MA\"", "\"US-MA-\"", "recipient.region is 'US-MA-'"),
+        ("\"US-MA\"", "\"US-MA-BOS-X1\"", "recipient.region is 'US-MA-BOS-X1'"),
+        ("\"vars\":{}", "\"recipient\":{}", "recipient: expected the key only once"),
+        ("\"id\":\"A-77\"", "\"id\":\"A-77\",\"party\":\"agency\"", "account.party is 'agency': expected one of bank"),
+        ("\"id\":\"A-77\"", "\"id\":\"A-77\",\"product\":\"credit card\"", "account.product is 'credit card'"),
+        ("\"id\":\"P-5\"", "\"id\":\"P-5\",\"role\":\"guarantr\"", "did you mean 'guarantor'?"),
         ("\"id\":\"r-1001\",", "", "id: expected 1 to 128"),
         ("\"vars\":{}", "\"vars\":{\"a\":[1]}", "vars.a: expected text"),
         ("\"vars\":{}}", "\"vars\":{}} x", "expected nothing more"),

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinLedger
+import DunlinModel
+
+/// An explanation as JSON for programs.
+public struct ExplanationRecord: Codable, Sendable {
+    public var id: String
+    public var reminders: [HistoryRecord]
+    public var events: [EventStory]
+
+    public init(_ explanation: Explanation) {
+        id = explanation.id
+        reminders = explanation.histories.map(HistoryRecord.init)
+        let names = KnownNames(of: explanation.histories, asked: id)
+        events = explanation.events.map { EventStory($0, names) }
+    }
+}
+
+/// A history as JSON for programs.
+public struct HistoryRecord: Codable, Sendable {
+    public struct Step: Codable, Sendable {
+        public var at: String
+        public var event: String
+        public var number: Int64?
+        public var channel: String?
+        public var gateway: String?
+        public var reason: String?
+        public var until: String?
+        public var attempt: Int64?
+        public var detail: String?
+        public var decision: DecisionTrace?
+    }
+
+    public var id: String
+    public var state: String
+    public var message: String
+    public var account: String
+    public var recipient: String
+    public var due: String
+    public var expires: String
+    public var waitsUntil: String?
+    public var waitsBecause: String?
+    public var facts: [Step]
+
+    public init(_ history: ReminderHistory) {
+        let reminder = history.reminder
+        id = reminder.id
+        state = history.state.rawValue
+        message = reminder.message
+        account = reminder.account.id
+        recipient = reminder.recipient.id
+        due = reminder.due.description
+        expires = reminder.expires.description
+        waitsUntil = history.queued?.due.description
+        waitsBecause = history.queued?.reason?.rawValue
+        facts = history.facts.map { number, fact in
+            let trace = DecisionTrace(detail: fact.detail)
+            return Step(
+                at: fact.at.description, event: fact.event.rawValue, number: number, channel: fact.channel?.rawValue,
+                gateway: fact.gateway, reason: fact.reason?.rawValue, until: fact.until?.description,
+                attempt: fact.attempt, detail: trace == nil && !fact.detail.isEmpty ? fact.detail : nil,
+                decision: trace)
+        }
+    }
+}
+
+/// An event as JSON for programs.
+public struct EventStory: Codable, Sendable {
+    public var id: String
+    public var kind: String
+    public var at: String
+    public var until: String?
+    public var channel: String?
+    public var direction: String
+    public var seconds: Int32?
+    public var hours: String?
+    public var reminder: String?
+    /// Whom and what it is about, in words: an event bears hashes.
+    public var about: [String]
+    public var imported: String
+
+    init(_ record: EventRecord, _ names: KnownNames) {
+        let event = record.event
+        id = event.id
+        kind = event.contact.kind.rawValue
+        at = event.contact.at.description
+        until = event.until?.description
+        channel = event.contact.channel?.rawValue
+        direction = event.contact.isInbound ? "inbound" : "outbound"
+        seconds = event.seconds
+        hours = event.hours
+        reminder = event.reminder
+        about = names.scope(of: event.contact)
+        imported = record.imported.description
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+import Foundation
+import GRDB
+import Testing
+
+@testable import DunlinLedger
+
+/// A ledger of an older version is brought up to date when it is opened, with everything in it.
+@Suite struct MigrationTests {
+    let directory = try! TemporaryDirectory()  // A suite without a directory has nothing to say.
+    var path: String { directory.file("ledger.db") }
+
+    /// A ledger as version 1 left it: one reminder accepted, one in flight.
+    private func writeVersion1() throws {
+        let recipient = ContactKey.recipient("P-1").value, account = ContactKey.account("A-1").value
+        let address = ContactKey.address("+16175551001").value
+        let (due, expires) = (t0.milliseconds, (t0 + .days(1)).milliseconds)
+        let personal = "'Alex Kim', '+16175551001', NULL, 'en-US', 'America/New_York America/Chicago', 'US-MA', 'USD'"
+        let database = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(database, upTo: "1")
+        try database.writeWithoutTransaction { database in
+            try database.execute(
+                sql: """
+                    PRAGMA journal_mode = WAL;
+                    INSERT INTO reminder VALUES
+                        (1, 'r-1', 'payment-overdue', 'sms,email', 'A-1', 'Harbor Credit', 'P-1', \(due), \(expires), \(due),
+                            x'F4802A760F71ADF60C9F5D0656B07128'),
+                        (2, 'r-2', 'payment-overdue', 'sms,email', 'A-1', 'Harbor Credit', 'P-1', \(due), \(expires), \(due),
+                            x'00000000000000000000000000000000');
+                    INSERT INTO personal VALUES
+                        (1, \(personal), '4:days,1:3,', 123450, 20777), (2, \(personal), NULL, 123450, 20777);
+                    INSERT INTO fact VALUES
+                        (1, 1, \(due), 'intent', 'sms', 'main', NULL, NULL, NULL, 'why', \(recipient), \(account), \(address)),
+                        (2, 1, \(due), 'accepted', 'sms', 'main', NULL, NULL, 1, 'id-1', NULL, NULL, NULL),
+                        (3, 2, \(due), 'intent', 'email', 'mail', NULL, NULL, NULL, NULL, \(recipient), \(account), 7);
+                    INSERT INTO flight VALUES (3, 'sms', \(due), 2, \(expires), 'scheduled', NULL, 0, NULL);
+                    INSERT INTO tally VALUES ('accepted', 1), ('sending', 1);
+                    """)
+        }
+    }
+
+    @Test(arguments: [SQLiteLedger.Role.owner, .importer]) func version1IsUpgraded(_ role: SQLiteLedger.Role) throws {
+        try writeVersion1()
+        let first = try SQLiteLedger.open(path: path, role: role)
+        #expect(try first.summary().version == Schema.version)
+        let known = sample("r-1", vars: ["days": "3"])
+        let history = try #require(try first.histories(of: "r-1", limit: 1).first)
+        #expect(history.reminder == known)
+        #expect(history.state == .accepted)
+        #expect(history.facts.map(\.fact.detail) == ["why", "id-1"])
+        // The same content has the same digest as in version 1.
+        var other = known
+        other.account.party = .bank
+        #expect(try first.store([known, other, sample("r-3")], at: t0) == [.duplicate, .conflict, .imported])
+        #expect(try first.store(events: [event("e-1")], at: t0) == [.imported])
+    }
+
+    @Test func itsContactsStillCount() throws {
+        try writeVersion1()
+        let ledger = try SQLiteLedger.open(path: path, role: .owner)
+        let sms = Contact(
+            at: t0, channel: .sms, recipient: .recipient("P-1"), account: .account("A-1"),
+            address: .address("+16175551001"))
+        let mail = Contact(
+            at: t0, channel: .email, recipient: .recipient("P-1"), account: .account("A-1"),
+            address: ContactKey(value: 7))
+        try ledger.write { transaction in
+            #expect(try transaction.contacts(of: .recipient("P-1"), since: t0) == [sms, mail])
+            let flight = try #require(try transaction.flights().first)
+            #expect((flight.attempt, flight.contact, flight.gateway) == (3, mail, "mail"))
+            try transaction.land(flight, .refused, refund: true)
+            try transaction.enqueue(flight.queued)
+            #expect(try transaction.contacts(of: .recipient("P-1"), since: t0) == [sms])
+            #expect(try transaction.events(recipient: .recipient("P-1"), account: .any, address: .any) == [])
+        }
+    }
+
+    @Test func aReaderLeavesItAlone() throws {
+        try writeVersion1()
+        let error = #expect(throws: DunlinError.self) { try SQLiteLedger.open(path: path, role: .reader) }
+        #expect(error?.why == "it was written by an older version")
+    }
+
+    /// The daemon of the older version still runs.
+    @Test func anImporterUpgradesNothingUnderADaemon() throws {
+        try writeVersion1()
+        let lock = try FileLock(path: path + ".lock")
+        #expect(lock.tryLock())
+        #expect(throws: DunlinError.self) { try SQLiteLedger.open(path: path, role: .importer) }
+        lock.unlock()
+        _ = try SQLiteLedger.open(path: path, role: .importer)
+    }
+
+    /// The three keys are asked together; each has its index.
+    @Test func eventsAreFoundByIndex() throws {
+        let ledger = try SQLiteLedger.open(path: path, role: .owner)
+        let plan = try ledger.database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    EXPLAIN QUERY PLAN SELECT \(EventColumns.record) FROM event
+                    WHERE id = 'x' OR reminder = 'x' OR recipient = 1 OR account = 2 OR address IN (3, 4)
+                    """
+            ).map { $0["detail"] as String }
+        }
+        #expect(plan.allSatisfy { !$0.hasPrefix("SCAN") }, "\(plan)")
+        #expect(plan.count { $0.hasPrefix("SEARCH event USING INDEX") } == 5, "\(plan)")
+    }
+}
