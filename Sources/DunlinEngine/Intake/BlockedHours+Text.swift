@@ -5,7 +5,7 @@ import DunlinModel
 extension BlockedHours {
     /// Reads `mon-fri 09:00-12:00` or `sat 00:00-24:00`: a day or a range of days, which may pass Sunday, and hours of local
     /// time from 00:00 to 24:00. Nil for anything else.
-    init?(text: String) {
+    public init?(text: String) {
         let parts = text.split(separator: " ", omittingEmptySubsequences: false)
         guard parts.count == 2, let weekdays = BlockedHours.weekdays(parts[0]) else { return nil }
         let times = parts[1].split(separator: "-", omittingEmptySubsequences: false).map(BlockedHours.minutes)

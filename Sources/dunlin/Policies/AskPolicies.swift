@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import DunlinEngine
+import DunlinLedger
 import DunlinModel
 import DunlinPolicy
 import DunlinTime
@@ -30,7 +31,9 @@ struct AskPolicies: ParsableCommand {
 
     func run() throws {
         let now = at?.instant ?? SystemClock().now
-        let ledger = try id.map { try KnownPerson(id: $0, configuration: source.config.load()) }
+        let ledger = try id.map { id in
+            try KnownPerson(id: id, ledger: SQLiteLedger.open(path: source.config.load().ledgerPath, role: .reader))
+        }
         let reminder = try person.reminder(besides: ledger?.reminder)
         guard let address = reminder.recipient.address(for: channel) else {
             throw DunlinError(

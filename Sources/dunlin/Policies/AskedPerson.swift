@@ -86,7 +86,7 @@ struct AskedEvent: ExpressibleByArgument {
                 guard let seconds = Int32(text), seconds > 0 else { return nil }
                 figure = seconds
             case ("hours", let text?):
-                guard let hours = BlockedHours(text) else { return nil }
+                guard let hours = BlockedHours(text: text) else { return nil }
                 figure = hours.figure
             default: return nil
             }
