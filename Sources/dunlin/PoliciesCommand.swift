@@ -6,7 +6,8 @@ import DunlinPolicy
 
 struct PoliciesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policies", abstract: "List and check the policy packs.", subcommands: [List.self, Check.self])
+        commandName: "policies", abstract: "List and check the policy packs.",
+        subcommands: [List.self, Check.self, HolidaysCommand.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
