@@ -29,6 +29,19 @@ public struct Conditions: Hashable, Sendable {
 
     public init() {}
 
+    /// Whether some number of days past due meets them.
+    var canBeDue: Bool {
+        var least = Int.min
+        var most = Int.max
+        for days in daysPastDue {
+            switch days {
+            case .over(let n): least = max(least, n + 1)
+            case .atMost(let n): most = min(most, n)
+            }
+        }
+        return least <= most
+    }
+
     var isEmpty: Bool { self == Conditions() }
 
     /// Both: a pack's and its rule's. Nil where no contact can meet both.
@@ -49,6 +62,7 @@ public struct Conditions: Hashable, Sendable {
         result.from = [from, other.from].compactMap { $0 }.max()
         result.until = [until, other.until].compactMap { $0 }.min()
         if let from = result.from, let until = result.until, from > until { return nil }
+        if !result.canBeDue { return nil }
         return result
     }
 }

@@ -30,14 +30,27 @@ final class HolidayYear: Sendable {
 }
 
 /// The years worked out so far, each once, read without a lock.
+///
+/// Atomic<Unmanaged>, as AtomicLazyReference is not specialized and takes as long again as the whole lookup.
 final class HolidayYears: Sendable {
     private static let first = 1970
-    private let years = InlineArray<131, AtomicLazyReference<HolidayYear>> { _ in AtomicLazyReference() }
+    private let years = InlineArray<131, Atomic<Unmanaged<HolidayYear>?>> { _ in Atomic(nil) }
 
     /// The year, worked out by `make` the first time; always, outside 1970 to 2100.
     func year(_ year: Int, make: () -> HolidayYear) -> HolidayYear {
         let index = year - HolidayYears.first
         guard years.indices.contains(index) else { return make() }
-        return years[index].load() ?? years[index].storeIfNil(make())
+        if let known = years[index].load(ordering: .acquiring) { return known.takeUnretainedValue() }
+
+        let made = Unmanaged.passRetained(make())
+        let (isFirst, other) = years[index].compareExchange(
+            expected: nil, desired: made, ordering: .acquiringAndReleasing)
+        guard !isFirst, let other else { return made.takeUnretainedValue() }
+        made.release()
+        return other.takeUnretainedValue()
+    }
+
+    deinit {
+        for index in years.indices { years[index].load(ordering: .acquiring)?.release() }
     }
 }

@@ -88,7 +88,13 @@ import Testing
         ("06-19 from 2021", 2020, ""), ("06-19 from 2021", 2021, "2021-06-19"),
         ("06-19 until 2021", 2021, "2021-06-19"),
         ("06-19 until 2021", 2022, ""), ("06-19 from 2021 until 2021", 2021, "2021-06-19"), ("easter", 1500, ""),
-        ("  4TH  Thursday of NOVEMBER\tfrom 1942 ", 2026, "2026-11-26"),
+        ("  4TH  Thursday of NOVEMBER\tfrom 1942 ", 2026, "2026-11-26"), ("orthodox-easter", 2026, "2026-04-12"),
+        ("orthodox-easter + 49", 2025, "2025-06-08"), ("only 2022-09-19", 2022, "2022-09-19"),
+        ("2026-02-27 to 2026-03-01, 2026-05-01", 2026, "2026-02-27 2026-02-28 2026-03-01 2026-05-01"),
+        ("08-11 except 2020, 2021", 2021, ""), ("08-11 except 2020, 2021", 2022, "2022-08-11"),
+        ("09-17 if monday, friday", 2027, "2027-09-17"), ("09-17 if monday, friday", 2026, ""),
+        ("01-02 from 2017 if monday until 2030", 2023, "2023-01-02"), ("02-29 if thursday", 2024, "2024-02-29"),
+        ("02-29; thursday moves to next monday", 2024, "2024-02-29"),
     ])
     func datesOfARule(text: String, year: Int, expected: String) throws {
         let rule = try #require(HolidayRule(text: text))
@@ -106,15 +112,39 @@ import Testing
         "01-01 from 2022 until 2021", "from 2021", "01-01;", "01-01; saturday", "01-01; saturday -> saturday",
         "01-01; weekend -> sunday", "01-01; saturday -> friday, sunday -> monday", "01-01; saturday > friday",
         "01-01; weekend -> monday; sunday -> tuesday", "١٢-٢٥", "01-01; -> monday", "-01-01", "+1-01",
+        "only", "only 01-01", "01-01 only", "orthodox", "orthodox-easter*1", "2026-02-17 to",
+        "2026-02-17 to 2026-02-17",
+        "2026-02-17 to 2026-03-20", "to 2026-02-17", "01-01 except", "01-01 except 2020 2021", "01-01 except 2020,",
+        "01-01 except 2020 except 2021", "01-01 if", "01-01 if mon", "01-01 if monday,", "if monday",
+        "01-01 until 2020, 2021",
+        "01-01; monday -> next monday", "01-01; monday -> next", "01-01; monday -> workday", "01-01; -> next workday",
+        "01-01; monday moves next friday", "01-01; monday moves to", "01-01; monday, -> friday",
+        "01-01; holiday, holiday -> next workday", "01-01; monday -> next next friday", "01-01; feast -> friday",
     ])
     func whatIsNotARule(text: String) { #expect(HolidayRule(text: text) == nil) }
 
+    /// 2026-12-25 is a Friday; the 26th is a holiday, the 28th stands in for it.
     @Test(arguments: [
-        (Weekday.saturday, Weekday.friday, -1), (.sunday, .monday, 1), (.saturday, .monday, 2), (.sunday, .tuesday, 2),
-        (.saturday, .tuesday, 3), (.wednesday, .monday, -2), (.sunday, .thursday, -3),
+        ("2026-12-23; wednesday -> monday", "2026-12-21"), ("2026-12-24; thursday -> monday", "2026-12-21"),
+        ("2026-12-24; thursday moves to previous friday", "2026-12-18"),
+        ("2026-12-22; tuesday -> next wednesday", "2026-12-23"),
+        ("2026-12-22; tuesday -> friday", "2026-12-25"), ("2026-12-20; weekend -> next workday", "2026-12-21"),
+        ("2026-12-27; sunday -> next workday", "2026-12-29"), ("2026-12-27; sunday -> previous workday", "2026-12-24"),
+        ("2026-12-25; holiday -> next workday", "2026-12-29"),
+        ("2026-12-26; saturday, holiday -> tuesday", "2026-12-29"),
+        ("2026-12-24; holiday -> next workday", ""), ("2026-12-24; friday -> monday", ""),
     ])
-    func aStandInIsTheNearestSuchDay(day: Weekday, standIn: Weekday, distance: Int) {
-        #expect(HolidayRule.Substitute(on: day, standIn: standIn).distance == distance)
+    func standIns(text: String, expected: String) throws {
+        let lines = ["12-25", "12-26; weekend -> next workday", text]
+        let rules = try lines.map { try #require(HolidayRule(text: $0)) }
+        func days(_ rules: [HolidayRule]) -> Set<String> {
+            Set(HolidayCalendar(rules: rules).holidays(in: 2026).map(\.date.description))
+        }
+        let without = days(Array(rules.dropLast()))
+        #expect(without == ["2026-12-25", "2026-12-26", "2026-12-28"])
+        let itself = text.contains("moves") ? [] : [String(text.prefix(10))]
+        #expect(days(rules) == without.union(itself).union(expected.isEmpty ? [] : [expected]))
+        #expect(HolidayRule(text: rules[2].description, name: text) == rules[2])
     }
 
     /// Against J.-M. Oudin's algorithm (1940), and the earliest and latest Easters that the almanacs list.
@@ -125,6 +155,23 @@ import Testing
         }
         let extremes = [1818, 2285, 1943, 2038].map { CivilDate.easterSunday($0)?.description }
         #expect(extremes == ["1818-03-22", "2285-03-22", "1943-04-25", "2038-04-25"])
+    }
+
+    /// As the Orthodox churches publish them; Julian March 22 and April 25 are the bounds.
+    @Test func orthodoxEasterSundays() throws {
+        let published = """
+            2016-05-01 2017-04-16 2018-04-08 2019-04-28 2020-04-19 2021-05-02 2022-04-24 2023-04-16 2024-05-05
+            2025-04-20 2026-04-12 2027-05-02 2028-04-16 2029-04-08 2030-04-28 2031-04-13 2032-05-02
+            """
+        for text in published.split(whereSeparator: \.isWhitespace) {
+            let date = try #require(CivilDate(iso8601: String(text)))
+            #expect(CivilDate.orthodoxEasterSunday(date.components.year) == date)
+        }
+        for year in 1900...2099 {
+            let easter = try #require(CivilDate.orthodoxEasterSunday(year))
+            let (first, last) = (CivilDate(year: year, month: 4, day: 4)!, CivilDate(year: year, month: 5, day: 8)!)
+            #expect(easter.weekday == .sunday && first <= easter && easter <= last)
+        }
     }
 
     private func oudin(_ year: Int) -> CivilDate? {

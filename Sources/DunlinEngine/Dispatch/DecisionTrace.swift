@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DunlinModel
+import DunlinPolicy
 import Foundation
 
 /// What a decision rested on, as a fact keeps it: JSON that `why` and an auditor can read. No personal data.

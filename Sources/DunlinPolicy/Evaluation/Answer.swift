@@ -103,14 +103,14 @@ extension Inquiry {
         case .itsOwnEnd(let most): end = most.map { min(event.until, last($0)) } ?? event.until
         case .untilLifted: end = .distantFuture
         }
-        if let lifted = try lifting(of: event, per: coolOff.per, rule.channels) { end = min(end, lifted) }
+        if let lifted = try lifting(of: event, per: coolOff.per) { end = min(end, lifted) }
         return end
     }
 
     private mutating func ask(_ needs: Precondition, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
         var waiting: Instant?
         for event in try matches(of: [needs.event], per: needs.per, needs.over) {
-            let force = try force(of: event, for: needs.within, per: needs.per, needs.over, clocks)
+            let force = try force(of: event, for: needs.within, per: needs.per, clocks)
             guard force.contains(now) else { continue }
             let ready = needs.wait.map { wait in
                 clocks.reduce(event.at) { max($0, wait.end(of: event.at, in: $1.zone)) }
@@ -134,7 +134,7 @@ extension Inquiry {
     ) throws -> [Contact] {
         var found: [Contact] = []
         for event in try events() where kinds.contains(event.kind) {
-            if isConcerned(by: event, in: key, channels) { found.append(event) }
+            if isConcerned(by: event, in: key, Scope(channels)) { found.append(event) }
         }
         if kinds.contains(.attempt) {
             found += try allAttempts(by: key).filter { $0.channel.map(channels.contains) ?? true }
@@ -152,8 +152,10 @@ extension Inquiry {
     }
 
     private mutating func askBlockedHours(atMost most: Int?, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
-        let blocked = try blockedHours().filter { $0.at <= now && now < $0.until }
-        if blocked.isEmpty { return (.allows(until: .distantFuture), .text("no hours blocked by the person")) }
+        let all = try blockedHours()
+        let next = all.map(\.at).filter { $0 > now }.min() ?? .distantFuture
+        let blocked = all.filter { $0.at <= now && now < $0.until }
+        if blocked.isEmpty { return (.allows(until: next), .text("no hours blocked by the person")) }
         let hours = blocked.map { BlockedHours(figure: $0.figure) }
         let minutes = hours.reduce(0) { $0 + $1.weekdays.nonzeroBitCount * ($1.until - $1.from) }
         let share = "the person blocked \(minutes / 60)\(most.map { " of \($0 / 60)" } ?? "") hours a week"
@@ -165,7 +167,7 @@ extension Inquiry {
         }
         guard opens > now else {
             let shuts = placed.map { $0.window.closing(from: LocalClock($0.zone, at: now)) }.min()
-            return (.allows(until: shuts ?? .distantFuture), .text("\(share), not this one"))
+            return (.allows(until: min(shuts ?? next, next)), .text("\(share), not this one"))
         }
         return (.waits(until: opens, .blockedHours), .text("\(share), this one too; open from \(opens)"))
     }

@@ -32,7 +32,7 @@ extension Inquiry {
     /// From when on no contact over another channel is in the same period; nil if none is.
     mutating func release(of one: OneChannel, of rule: Rule, _ clocks: [LocalClock]) throws -> (Channel, Instant)? {
         var found: (Channel, Instant)?
-        let counted = Counted(attempts: true, kinds: [.conversation, .messageLeft])
+        let counted = Counted(attempts: true, reached: true)
         let channel = channel
         try walkBack(counted, of: rule, per: one.per, clocks) { contact in
             guard let over = contact.channel, over != channel else { return true }
@@ -44,7 +44,7 @@ extension Inquiry {
 
     /// The first event of a kind.
     private mutating func first(_ kind: ContactKind, per key: CountingKey, _ channels: ChannelSet) throws -> Instant? {
-        for event in try events() where event.kind == kind && isConcerned(by: event, in: key, channels) {
+        for event in try events() where event.kind == kind && isConcerned(by: event, in: key, Scope(channels)) {
             return event.at
         }
         return nil
@@ -67,7 +67,7 @@ extension Inquiry {
                 j -= 1
                 let event = theirs[j]
                 if event.kind == .unanswered, counted.reached, !counted.attempts { unanswered.append(event.address) }
-                guard counted.counts(event), isConcerned(by: event, in: key, rule.channels) else { continue }
+                guard counted.counts(event), isConcerned(by: event, in: key, .stated(rule.channels)) else { continue }
                 if try mayExcuse && isExcused(event, from: rule, clocks) { continue }
                 guard body(event) else { return }
             } else {

@@ -52,7 +52,7 @@ extension Inquiry {
         }
         for event in rule.relaxations.compactMap(\.event) {
             for candidate in try events() where candidate.kind == event.kind {
-                let force = try force(of: candidate, for: event.period, per: event.per, rule.channels, clocks)
+                let force = try force(of: candidate, for: event.period, per: event.per, clocks)
                 changes += [force.lowerBound, force.upperBound]
             }
         }
@@ -87,8 +87,8 @@ extension Inquiry {
         guard let wanted = relaxation.event else { return true }
         for event in try events() where event.kind == wanted.kind && event.at <= instant {
             if event.kind.isOfOneChannel, let over = event.channel, over != channel { continue }
-            guard isConcerned(by: event, in: wanted.per, rule.channels) else { continue }
-            if try force(of: event, for: wanted.period, per: wanted.per, rule.channels, clocks).contains(instant) {
+            guard isConcerned(by: event, in: wanted.per, .asSaid(rule.channels)) else { continue }
+            if try force(of: event, for: wanted.period, per: wanted.per, clocks).contains(instant) {
                 return true
             }
         }
@@ -97,7 +97,10 @@ extension Inquiry {
 
     private mutating func isPhase(_ phase: Conditions.Phase?) throws -> Bool {
         guard let phase else { return true }
-        let isFirst = try allAttempts(by: [.recipient, .account]).isEmpty
+        var isFirst = try allAttempts(by: .account).isEmpty
+        for event in try events() where isFirst && Counted(attempts: true, reached: true).counts(event) {
+            isFirst = !isConcerned(by: event, in: .account, .asSaid(.all))
+        }
         return (phase == .first) == isFirst
     }
 }

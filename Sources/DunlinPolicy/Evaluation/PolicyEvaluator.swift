@@ -14,8 +14,8 @@ public struct PolicyEvaluator: Sendable {
 
     /// - Parameters:
     ///   - party: what whoever sends is in law, where an account does not say; nil if nobody said.
-    ///   - messages: the messages of the template library by name; one that is not among them counts as a reminder that
-    ///     declares no notices.
+    ///   - messages: the messages of the template library by name; one that is not among them counts as a reminder, and
+    ///     rules of content let it pass, for it cannot be rendered.
     public init(
         policies: PolicySet, zones: ZoneDatabase, places: Places? = nil, party: Party? = nil,
         messages: [String: MessageProfile] = [:]

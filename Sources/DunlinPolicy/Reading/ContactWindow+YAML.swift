@@ -28,6 +28,11 @@ private struct IntervalEnd {
     var isIncluded = true
     /// Milliseconds by which a message may arrive later than it is sent, and must not arrive too late.
     var margin: Int64 = 0
+
+    /// What a person has to know to understand a refusal at the end.
+    var note: String {
+        (isIncluded ? "" : ", end excluded") + (margin > 0 ? ", to arrive within \(margin / 60_000) minutes" : "")
+    }
 }
 
 /// `{by: dispatch}`, or `{by: receipt, within: 15 minutes}`.
@@ -101,8 +106,8 @@ private func readHours(_ value: YAMLValue, _ end: IntervalEnd) throws -> DayHour
         .sorted { $0.0.lowerBound < $1.0.lowerBound }
     var intervals: [DayHours.Interval] = []
     for (interval, value) in read {
-        // One that begins when another ends goes on from it, for both hold that minute's first instant.
-        if let last = intervals.last, interval.lowerBound <= last.upperBound, end.margin == 0 {
+        // One that begins when another ends goes on from it.
+        if let last = intervals.last, interval.lowerBound <= last.upperBound {
             guard interval.lowerBound >= last.upperBound - 1 else {
                 throw value.error(expected: "an interval that does not overlap with another of the day")
             }
@@ -111,7 +116,20 @@ private func readHours(_ value: YAMLValue, _ end: IntervalEnd) throws -> DayHour
             intervals.append(interval)
         }
     }
-    return DayHours(intervals: intervals, description: try read.map { try $0.1.string() }.joined(separator: ", "))
+    if end.margin > 0 { intervals = try intervals.map { try arriving(in: $0, end.margin, value) } }
+    let text = try read.map { try $0.1.string() }.joined(separator: ", ")
+    return DayHours(intervals: intervals, description: text + end.note)
+}
+
+/// The part of an interval from which a message still arrives in it. Hours round the clock go on where the day ends.
+private func arriving(
+    in interval: DayHours.Interval, _ margin: Int64, _ value: YAMLValue
+) throws -> DayHours.Interval {
+    if interval == 0..<DayHours.dayLength { return interval }
+    guard interval.count > margin else {
+        throw value.error(expected: "an interval longer than a message may take to arrive")
+    }
+    return interval.lowerBound..<interval.upperBound - margin
 }
 
 private func readInterval(_ value: YAMLValue, _ end: IntervalEnd) throws -> DayHours.Interval {
@@ -128,13 +146,7 @@ private func readInterval(_ value: YAMLValue, _ end: IntervalEnd) throws -> DayH
     guard from < until else {
         throw value.error(expected: "an end after the beginning; hours past midnight are two intervals, of two days")
     }
-    let interval = DayHours.interval(from: from, until: until, endIncluded: end.isIncluded)
-    // Hours round the clock go on where the day ends: nothing arrives too late.
-    if end.margin == 0 || from == 0 && until == 1440 { return interval }
-    guard interval.count > end.margin else {
-        throw value.error(expected: "an interval longer than a message may take to arrive")
-    }
-    return interval.lowerBound..<interval.upperBound - end.margin
+    return DayHours.interval(from: from, until: until, endIncluded: end.isIncluded)
 }
 
 /// Minutes after midnight of `hh:mm`, 00:00 to 24:00.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import DunlinEngine
 import DunlinModel
 import DunlinPolicy
 
@@ -142,10 +143,9 @@ struct AskedHistory: ContactHistory {
     }
 }
 
-extension Channel: @retroactive ExpressibleByArgument {}
-extension Role: @retroactive ExpressibleByArgument {}
-extension Party: @retroactive ExpressibleByArgument {}
-extension Purpose: @retroactive ExpressibleByArgument {}
-extension CivilDate: @retroactive ExpressibleByArgument {
+extension Role: ExpressibleByArgument {}
+extension Party: ExpressibleByArgument {}
+extension Purpose: ExpressibleByArgument {}
+extension CivilDate: ExpressibleByArgument {
     public init?(argument: String) { self.init(iso8601: argument) }
 }

@@ -10,7 +10,7 @@ import DunlinTime
 struct PoliciesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policies", abstract: "Read, check and ask the contact rules.",
-        subcommands: [List.self, Check.self, ShowPolicies.self, AskPolicies.self, PlacesCommand.self])
+        subcommands: [List.self, Check.self, ShowPolicies.self, AskPolicies.self, HolidaysCommand.self, PlacesCommand.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -35,7 +35,7 @@ struct PoliciesCommand: ParsableCommand {
 
         func run() throws {
             var source = source
-            source.policies = folder ?? source.policies
+            source.policiesFolder = folder ?? source.policiesFolder
             let set = try source.policies()
             let now = SystemClock().now
             let today = CivilDate(daysSince1970: Int(now.seconds.flooredQuotient(by: 86400)))
@@ -49,10 +49,12 @@ struct PoliciesCommand: ParsableCommand {
 /// Where a command takes packs from.
 struct PolicySource: ParsableArguments {
     @OptionGroup var config: ConfigurationOption
-    @Option(help: "A folder of packs instead of the configured one; then no configuration is needed.")
-    var policies: String?
+    @Option(
+        name: .customLong("policies"),
+        help: "A folder of packs instead of the configured one; then no configuration is needed.")
+    var policiesFolder: String?
 
-    func policies() throws -> PolicySet { try PolicySet.load(directory: policies ?? config.load().policies) }
+    func policies() throws -> PolicySet { try PolicySet.load(directory: policiesFolder ?? config.load().policies) }
 
     /// What rules have to know of the configured messages; none where packs are named without a configuration.
     func messages() throws -> [String: MessageProfile] {
@@ -62,6 +64,6 @@ struct PolicySource: ParsableArguments {
 
     /// The configuration; nil where packs are named and it is not there.
     func configuration() throws -> Configuration? {
-        policies == nil || config.isThere ? try config.load() : nil
+        policiesFolder == nil || config.isThere ? try config.load() : nil
     }
 }
