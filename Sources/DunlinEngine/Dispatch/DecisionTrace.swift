@@ -13,6 +13,21 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
         public var allows: Bool
         /// `warns` or `off` where `allows` says too little.
         public var verdict: String?
+
+        public init(rule: String, cite: String, figures: String, allows: Bool, verdict: String? = nil) {
+            self.rule = rule
+            self.cite = cite
+            self.figures = figures
+            self.allows = allows
+            self.verdict = verdict
+        }
+
+        init(_ finding: Finding) {
+            let isPlain = finding.verdict == .allows || finding.verdict == .forbids
+            self.init(
+                rule: finding.rule, cite: finding.citation, figures: finding.figures, allows: finding.allows,
+                verdict: isPlain ? nil : finding.verdict.rawValue)
+        }
     }
 
     /// Version of the packs that were asked.
@@ -23,16 +38,15 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
     public var fault: String?
     public var findings: [Line]
 
-    public init(policy: String, template: String? = nil, fault: String? = nil, findings: [Finding] = []) {
+    public init(policy: String, template: String? = nil, fault: String? = nil, lines: [Line]) {
         self.policy = policy
         self.template = template
         self.fault = fault
-        self.findings = findings.map {
-            let isPlain = $0.verdict == .allows || $0.verdict == .forbids
-            return Line(
-                rule: $0.rule, cite: $0.citation, figures: $0.figures, allows: $0.allows,
-                verdict: isPlain ? nil : $0.verdict.rawValue)
-        }
+        findings = lines
+    }
+
+    public init(policy: String, template: String? = nil, fault: String? = nil, findings: [Finding] = []) {
+        self.init(policy: policy, template: template, fault: fault, lines: findings.map(Line.init))
     }
 
     /// Reads what a fact keeps; nil for facts that keep something else.

@@ -13,11 +13,15 @@ final class ApplicablePacks: Sendable {
         let ruleCount: Int
         /// How far back their rules look at most, in milliseconds, by the leading part of their key.
         let lookback: ByPart<Int64>
+        /// Whether nothing but the floor applies, at least in one of the regions: nothing may go out.
+        let isWithoutPolicy: Bool
         /// Whether some rule has to know the message.
         let readsMessages: Bool
 
-        init(_ packs: [Pack], fallback: [Pack]) {
+        init(_ packs: [Pack], fallback: [Pack], isWithoutPolicy: Bool = false) {
             self.packs = packs
+            self.isWithoutPolicy =
+                isWithoutPolicy || fallback.isEmpty && packs.allSatisfy { $0.name == PolicySet.floorName }
             self.fallback = fallback
             let rules = (packs + fallback).flatMap(\.rules)
             ruleCount = rules.count
@@ -52,7 +56,9 @@ final class ApplicablePacks: Sendable {
         if let group = joined.withLock({ $0[regions] }) { return group }
         var packs: [String: Pack] = [:]
         for pack in regions.flatMap({ to($0).packs }) { packs[pack.name] = pack }
-        let group = Group(packs.values.sorted { $0.name < $1.name }, fallback: fallback)
+        let group = Group(
+            packs.values.sorted { $0.name < $1.name }, fallback: fallback,
+            isWithoutPolicy: regions.contains { to($0).isWithoutPolicy })
         joined.withLock { $0[regions] = group }
         return group
     }

@@ -6,8 +6,8 @@ import DunlinTime
 /// What the rules of all packs have said so far about one contact.
 struct Consultation {
     private var inquiry: Inquiry
-    /// Whether a pack for the region limits the hours of this contact.
-    private(set) var isLimitedByRegion = false
+    /// The packs for certain regions that limit the hours of this contact.
+    private var limiting: [Pack] = []
     private var findings: [Finding] = []
     /// When the first rule may cease to allow.
     private var holdsUntil = Instant.distantFuture
@@ -48,9 +48,15 @@ struct Consultation {
                 clocksOfRule = [clock]
             }
             let isAsked = try consult(rule, clocksOfRule)
-            if isAsked, case .regions = pack.applies, rule.strength != .guidance { isLimitedByRegion = true }
+            if isAsked, case .regions = pack.applies, rule.strength != .guidance { limiting.append(pack) }
         }
         return nil
+    }
+
+    /// Whether packs of each of these regions limit the hours of this contact.
+    func limitsHours(in regions: [String]) -> Bool {
+        if regions.count < 2 || limiting.isEmpty { return !limiting.isEmpty }
+        return regions.allSatisfy { region in limiting.contains { $0.applies.covers(region) } }
     }
 
     /// Adds a finding that no rule makes.

@@ -42,7 +42,7 @@ public struct PolicyEvaluator: Sendable {
     ) throws -> Explained {
         let place = Whereabouts(of: reminder.recipient, places)
         let group = applicable.to(place.regions)
-        guard group.packs.contains(where: { $0.name != PolicySet.floorName }) || !group.fallback.isEmpty else {
+        guard !group.isWithoutPolicy else {
             return .hold(.noPolicy, Finding(subject: "policy", "no pack applies", .forbids))
         }
         let inquiry = Inquiry(
@@ -53,7 +53,7 @@ public struct PolicyEvaluator: Sendable {
         for pack in group.packs {
             if let unknown = try consultation.consult(pack, &clocks) { return unknown }
         }
-        if !consultation.isLimitedByRegion {
+        if !consultation.limitsHours(in: place.regions) {
             for pack in group.fallback {
                 if let unknown = try consultation.consult(pack, &clocks) { return unknown }
             }

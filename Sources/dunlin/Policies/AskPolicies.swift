@@ -57,10 +57,19 @@ struct AskPolicies: ParsableCommand {
                 history: history)
         }
         let answer = PolicyAnswer(
-            explained, at: now, channel: channel, packs: context.packs.map(\.name), regions: context.regions,
+            explained, at: now, channel: channel, packs: explained.asked(of: context.packs), regions: context.regions,
             zones: try context.zones.map(zones.zone), hours: hours ?? [])
         print(json ? answer.json : answer.text)
         if !answer.isYes { throw ExitCode(1) }
+    }
+}
+
+extension Explained {
+    /// The packs of these that were asked: a default one only where it had to step in.
+    fileprivate func asked(of packs: [Pack]) -> [String] {
+        packs.filter { pack in
+            pack.applies != .byDefault || findings.contains { $0.rule.hasPrefix("\(pack.name)/") }
+        }.map(\.name)
     }
 }
 

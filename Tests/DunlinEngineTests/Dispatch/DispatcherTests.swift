@@ -164,7 +164,9 @@ import Testing
 
     @Test func anUnknownZoneIsHeld() throws {
         let bench = try DispatchBench()
-        try bench.store(bench.reminder("r-1", zones: []))
+        var nowhere = bench.reminder("r-1", zones: [])
+        nowhere.recipient.phone = "+18005550100"  // toll-free: it tells no place
+        try bench.store(nowhere)
         #expect(try bench.turn().isEmpty)
         let history = try bench.history("r-1")
         #expect(history.state == .held && history.queued?.reason == .unknownZone)

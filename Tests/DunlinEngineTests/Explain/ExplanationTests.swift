@@ -19,7 +19,7 @@ import Testing
         _ = try ledger.store([reminder("r-1", account: "A-1"), reminder("r-2", account: "A-2")], at: t0)
         let trace = DecisionTrace(
             policy: "p", template: "payment-overdue@1/en",
-            findings: [Finding(rule: "us/cap", citation: "12 CFR 1006.14", figures: "0 of 7 calls", allows: true)])
+            lines: [.init(rule: "us/cap", cite: "12 CFR 1006.14", figures: "0 of 7 calls", allows: true)])
         try ledger.write { transaction in
             let taken = try transaction.takeDue(in: .call, upTo: t0, limit: 2)
             let contact = Contact(at: t0, channel: .call, recipient: .recipient("P-5"))

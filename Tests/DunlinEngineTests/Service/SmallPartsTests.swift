@@ -62,11 +62,11 @@ import Testing
 
 @Suite struct DecisionTraceTests {
     @Test func readsBackWhatItWrites() {
-        let finding = Finding(
-            rule: "us-reg-f/hours", citation: "12 CFR 1006.6(b)(1)(i) \"quoted\" \\ \n 法", figures: "09:14",
+        let line = DecisionTrace.Line(
+            rule: "us-reg-f/hours", cite: "12 CFR 1006.6(b)(1)(i) \"quoted\" \\ \n 法", figures: "09:14",
             allows: true)
         let trace = DecisionTrace(
-            policy: "9fe1", template: "payment-overdue@ab12/en", fault: "why\u{1}", findings: [finding, finding])
+            policy: "9fe1", template: "payment-overdue@ab12/en", fault: "why\u{1}", lines: [line, line])
         #expect(DecisionTrace(detail: trace.detail) == trace)
         #expect(DecisionTrace(detail: "SM123") == nil)
         #expect(DecisionTrace(detail: "{broken") == nil)
