@@ -43,6 +43,7 @@ struct JurisdictionHoursTests {
 
     static let ofLaw: [Hours] = [
         daily("US-NY", "08:00-21:00"),
+        daily("US-NY", "08:00-21:00", over: [.sms, .call], by: .bank, for: .marketing),
         daily("US-NY-NYC", "08:00-21:00"),
         daily("US-MA", "08:00-21:00", by: .lender),
         daily("US-WA", "08:00-21:00", lastInstantIsOpen: false),
@@ -52,6 +53,7 @@ struct JurisdictionHoursTests {
         daily("US-FL", "09:00-21:00", over: [.email]),
         daily("US-FL", "08:00-20:00", over: [.sms, .call], by: .bank, for: .marketing),
         daily("CN", "08:00-22:00", by: .bank, lastInstantIsOpen: false),
+        daily("CN", "08:00-22:00", by: .lender, lastInstantIsOpen: false),
         daily("JP", "08:00-21:00", lastInstantIsOpen: false),
         daily("KR", "08:00-21:00", lastInstantIsOpen: false),
         daily("IN", "08:00-19:00"),

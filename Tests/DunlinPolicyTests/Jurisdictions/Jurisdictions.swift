@@ -50,9 +50,12 @@ enum Jurisdictions {
     }
 
     /// Something that happened to the person: `sms 2026-12-02 12:00`, `conversation call 2026-12-02 12:00`,
-    /// `promise 2026-12-02 12:00 until 2026-12-10 00:00`. A channel alone is an attempt.
-    static func contact(_ text: String, in region: String) throws -> Contact {
+    /// `inbound conversation call 2026-12-02 12:00`, `promise 2026-12-02 12:00 until 2026-12-10 00:00`. A channel alone is an
+    /// attempt.
+    static func contact(_ text: String, in region: String, for purpose: Purpose = .reminder) throws -> Contact {
         var words = text.split(separator: " ").map(String.init)
+        let isInbound = words[0] == "inbound"
+        if isInbound { words.removeFirst() }
         let kind = ContactKind(rawValue: words[0])
         if kind != nil { words.removeFirst() }
         let channel = Channel(rawValue: words[0])
@@ -61,7 +64,9 @@ enum Jurisdictions {
         return Contact(
             kind ?? .attempt, at: try instant("\(words[0]) \(words[1])", in: region), until: until, channel: channel,
             recipient: .recipient("P"), account: .account("A"),
-            address: channel.map { .address(address(for: $0)) } ?? .any, creditor: .creditor("Harbor Credit"))
+            address: channel.map { .address(address(for: $0)) } ?? .any, creditor: .creditor("Harbor Credit"),
+            purpose: purpose,
+            isInbound: isInbound)
     }
 
     /// May a message for `purpose` go out to somebody in a region?
