@@ -49,12 +49,13 @@ struct Whereabouts {
 }
 
 extension ZonePolicy {
-    /// The zones a pack goes by, all of which must allow; empty if no source knows any.
+    /// The zones a pack goes by, all of which must allow; empty if no source knows any. The record's own are what is known
+    /// and not only likely, so nothing is added to them.
     func zones(of place: Whereabouts) -> [String] {
         var found: [String] = []
         for source in sources {
             let zones = place.zones(from: source)
-            if !combinesAll, !zones.isEmpty { return zones }
+            if !zones.isEmpty, !combinesAll || source == .record { return zones }
             for zone in zones where !found.contains(zone) { found.append(zone) }
         }
         return found

@@ -98,7 +98,8 @@ func readConditions(
         guard !conditions.daysPastDue.isEmpty else {
             throw days.missing("'over' or 'at_most'", remedy: "write days_past_due: {over: 15}")
         }
-        guard conditions.canBeDue else { throw days.place("no number of days is meant", remedy: "mend either limit") }
+        if conditions.isEmpty, besides.isEmpty { throw value.error(expected: "at least one condition") }
+    guard conditions.canBeDue else { throw days.place("no number of days is meant", remedy: "mend either limit") }
     }
     return (conditions, map)
 }

@@ -52,7 +52,7 @@ extension Rule {
         case "only": try readAdmission(details)
         case "content": try readContent(details)
         case "retention": (.all, try readRetention(details))
-        default: (.all, .duty(try details.string()))
+        default: (.all, .duty(try readDuty(details)))
         }
     }
 }
@@ -170,6 +170,12 @@ private func readContent(_ value: YAMLValue) throws -> (ChannelSet, Rule.Kind) {
         throw value.missing("'require', 'forbid' or 'language'", remedy: "add what the message must or must not hold")
     }
     return (try readChannels(map["channels"]), .content(rule))
+}
+
+private func readDuty(_ value: YAMLValue) throws -> String {
+    let text = try value.string()
+    guard text.contains(where: { !$0.isWhitespace }) else { throw value.error(expected: "what has to be done, in words") }
+    return text
 }
 
 private func readRetention(_ value: YAMLValue) throws -> Rule.Kind {

@@ -11,8 +11,9 @@ struct Bench: ParsableCommand {
             "dunlin bench dispatch                      # 1,000,000 due reminders to a local nginx, ledger fsynced",
             "dunlin bench dispatch --pending 4000000    # the same with four million more that are not due",
             "dunlin bench transport                     # libcurl alone, and through Dunlin's transport",
-            "dunlin bench import                        # checked rows a second"),
-        subcommands: [BenchDispatch.self, BenchTransport.self, BenchImport.self])
+            "dunlin bench import                        # checked rows a second",
+            "dunlin bench policy                        # decisions a second on one core, with every pack in force"),
+        subcommands: [BenchDispatch.self, BenchTransport.self, BenchImport.self, BenchPolicy.self])
 }
 
 /// What a benchmark found, and on what.
