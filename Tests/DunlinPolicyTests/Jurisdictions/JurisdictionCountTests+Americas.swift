@@ -6,13 +6,13 @@ import DunlinModel
 extension JurisdictionCountTests {
     static let unitedStates: [Case] = [
         Case(
-            "confirming an opt-out", true, "US-NY", "2026-12-08 12:04", .sms, by: .bank, for: .optOutConfirmation,
+            "confirming an opt-out", true, "US-NY", "2026-12-08 12:04", .sms, by: .collector, for: .optOutConfirmation,
             after: ["opt-out sms 2026-12-08 12:00"]),
         Case(
-            "confirming it twice", false, "US-NY", "2026-12-08 12:04", .sms, by: .bank, for: .optOutConfirmation,
+            "confirming it twice", false, "US-NY", "2026-12-08 12:04", .sms, by: .collector, for: .optOutConfirmation,
             after: ["opt-out sms 2026-12-08 12:00", "sms 2026-12-08 12:01"]),
         Case(
-            "confirming it late", false, "US-NY", "2026-12-08 12:06", .sms, by: .bank, for: .optOutConfirmation,
+            "confirming it late", false, "US-NY", "2026-12-08 12:06", .sms, by: .collector, for: .optOutConfirmation,
             after: ["opt-out sms 2026-12-08 12:00"]),
         Case("the household at eight", true, "US-MA", "2026-12-08 08:00", .email, by: .lender, to: .household),
         Case(
