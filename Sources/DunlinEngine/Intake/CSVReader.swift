@@ -76,7 +76,7 @@ struct CSVHeader {
         for name in names.map({ $0.trimmingSpaces }) {
             guard seen.insert(name).inserted else { throw RowError(name, expected: "a column only once") }
             if let place = schema.named[name] {
-                columns.append(schema.lists.contains(place) ? .list(place) : .field(place))
+                columns.append(schema.isList[place] ? .list(place) : .field(place))
             } else if schema.takesVariables, name.hasPrefix("vars."), name.count > 5 {
                 columns.append(.variable(String(name.dropFirst(5))))
             } else if name == RowReader.errorColumn {

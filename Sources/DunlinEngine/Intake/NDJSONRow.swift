@@ -40,12 +40,11 @@ extension RawRow {
     }
 
     private mutating func readField(_ place: Int, _ schema: RowSchema, from cursor: inout JSONCursor) throws(RowError) {
-        let path = schema.paths[place]
-        guard values[place] == nil else { throw RowError(path, expected: "the key only once") }
-        if schema.lists.contains(place) {
-            values[place] = .list(try RawRow.readList(path, from: &cursor))
+        guard values[place] == nil else { throw RowError(schema.paths[place], expected: "the key only once") }
+        if schema.isList[place] {
+            values[place] = .list(try RawRow.readList(schema.paths[place], from: &cursor))
         } else {
-            guard !cursor.isAtObject, !cursor.isAtArray else { throw RowError(path, expected: "text") }
+            guard !cursor.isAtObject, !cursor.isAtArray else { throw RowError(schema.paths[place], expected: "text") }
             values[place] = try cursor.scalar().map { .text($0) }
         }
     }

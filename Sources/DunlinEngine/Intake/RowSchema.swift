@@ -24,8 +24,8 @@ struct RowSchema: Sendable {
 
     /// By place.
     let paths: [String]
-    /// Places that hold a list of texts; CSV separates them by `;`.
-    let lists: Set<Int>
+    /// By place: whether it holds a list of texts, which CSV separates by `;`.
+    let isList: [Bool]
     let takesVariables: Bool
     /// Places by path.
     let named: [String: Int]
@@ -34,7 +34,7 @@ struct RowSchema: Sendable {
 
     init(_ paths: [String], lists: [String] = [], takesVariables: Bool = false) {
         self.paths = paths
-        self.lists = Set(lists.map { paths.firstIndex(of: $0)! })
+        isList = paths.map(lists.contains)
         self.takesVariables = takesVariables
         named = Dictionary(uniqueKeysWithValues: zip(paths, paths.indices))
         var members: [String: Member] = takesVariables ? ["vars": .variables] : [:]
