@@ -11,7 +11,7 @@ import GRDB
 /// appended to the table in order of keys, a slice with each commit, and becomes a run. A Bloom filter for each run says
 /// which runs to look into. The facts are the durable form: what is in no run yet is read back from them at start.
 final class ContactIndex {
-    /// How many contacts a generation and a run hold: 8 MB of memory as a generation, 0.25 MB as a run's filter.
+    /// How many contacts a generation and a run hold: 10 MB of memory as a generation, 0.25 MB as a run's filter.
     static let generationSize = 65_536
     /// Filters in memory; older runs are looked into without one. 17 million contacts.
     private static let filterLimit = 256
