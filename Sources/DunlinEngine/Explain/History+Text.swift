@@ -50,7 +50,8 @@ extension ReminderHistory {
         if let fault = trace.fault { details.append(fault) }
         for line in trace.findings {
             let cite = line.cite.isEmpty ? "" : " [\(line.cite)]"
-            details.append("\(line.allows ? "allows" : "forbids")  \(line.rule): \(line.figures)\(cite)")
+            let verdict = line.verdict ?? (line.allows ? "allows" : "forbids")
+            details.append("\(verdict)  \(line.rule): \(line.figures)\(cite)")
         }
         return TimeLine.Step(at: fact.at, what: head, details: details)
     }

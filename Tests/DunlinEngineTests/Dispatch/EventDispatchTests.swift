@@ -2,6 +2,7 @@
 
 import DunlinLedger
 import DunlinModel
+import DunlinTestKit
 import Testing
 
 @testable import DunlinEngine

@@ -17,14 +17,16 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let ledger = try SQLiteLedger.open(path: folder.appending(path: "ledger.db").path, role: .owner)
         _ = try ledger.store([reminder("r-1", account: "A-1"), reminder("r-2", account: "A-2")], at: t0)
-        let trace = DecisionTrace(
-            policy: "p", template: "payment-overdue@1/en",
-            lines: [.init(rule: "us/cap", cite: "12 CFR 1006.14", figures: "0 of 7 calls", allows: true)])
+        let trace = """
+            {"policy":"p","template":"payment-overdue@1/en","findings":[\
+            {"rule":"us/cap","cite":"12 CFR 1006.14","figures":"0 of 7 calls","allows":true},\
+            {"rule":"us/gap","cite":"","figures":"1 hour","allows":true,"verdict":"warns"}]}
+            """
         try ledger.write { transaction in
             let taken = try transaction.takeDue(in: .call, upTo: t0, limit: 2)
             let contact = Contact(at: t0, channel: .call, recipient: .recipient("P-5"))
             let flight = try transaction.beginFlight(
-                of: taken[0], channel: .call, gateway: "voice", contact: contact, detail: trace.detail,
+                of: taken[0], channel: .call, gateway: "voice", contact: contact, detail: trace,
                 at: t0 + .hours(1))
             try transaction.endFlight(flight, refund: false)
             try transaction.append(
@@ -89,6 +91,7 @@ import Testing
                   2026-11-25T10:00:00Z  r-1 intent call by voice (attempt 1)
                       text payment-overdue@1/en
                       allows  us/cap: 0 of 7 calls [12 CFR 1006.14]
+                      warns  us/gap: 1 hour
                   2026-11-25T10:30:00Z  event e-2: unanswered by call, about reminder r-1; recipient P-5
                   2026-11-25T11:00:00Z  r-1 accepted call (attempt 1), its id is CA1
                   2026-11-25T12:00:00Z  event e-3: opt-out by sms; the phone number of P-5
