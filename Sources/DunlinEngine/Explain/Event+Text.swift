@@ -6,8 +6,11 @@ import DunlinModel
 /// The names that an answer's events may show: an event bears hashes, and the reminders beside it the words.
 struct KnownNames {
     private var names: [ContactKey: String] = [:]
+    /// Where no reminder lends words, there is nothing that another one would be other than.
+    private let article: String
 
     init(of histories: [ReminderHistory], asked id: String) {
+        article = histories.isEmpty ? "one" : "another"
         names = [.recipient(id): "recipient \(id)", .account(id): "account \(id)"]
         for reminder in histories.map(\.reminder) {
             let person = reminder.recipient
@@ -26,7 +29,7 @@ struct KnownNames {
             (contact.address, "address"),
         ]
         return keys.compactMap { key, dimension in
-            key == .any ? nil : names[key] ?? "another \(dimension)"
+            key == .any ? nil : names[key] ?? "\(article) \(dimension)"
         }
     }
 }

@@ -119,7 +119,7 @@ import Testing
 
     @Test func anEventCanBeAskedFor() throws {
         let text = try #require(try explain("e-9")).text
-        #expect(text == "e-9: no reminders, 1 event\n  2026-11-25T09:00:00Z  event e-9: cease; another recipient")
+        #expect(text == "e-9: no reminders, 1 event\n  2026-11-25T09:00:00Z  event e-9: cease; one recipient")
         // A person of whom nothing is known but an event.
         #expect(
             try explain("P-6")?.text
