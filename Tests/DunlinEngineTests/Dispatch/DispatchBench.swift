@@ -38,9 +38,6 @@ final class FlakyLedger: Ledger {
     func store(_ reminders: [Reminder], at now: Instant) throws -> [StoreResult] {
         try inner.store(reminders, at: now)
     }
-    func store(events: [ContactEvent], at now: Instant) throws -> [StoreResult] {
-        try inner.store(events: events, at: now)
-    }
     func write<R>(_ body: (any LedgerTransaction) throws -> R) throws -> R {
         try inner.write { tx in
             let result = try body(tx)
@@ -58,9 +55,6 @@ final class FlakyLedger: Ledger {
     func summary() throws -> LedgerSummary { try inner.summary() }
     func histories(of id: String, limit: Int) throws -> [ReminderHistory] {
         try inner.histories(of: id, limit: limit)
-    }
-    func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord] {
-        try inner.events(of: id, addresses: addresses, limit: limit)
     }
 }
 
