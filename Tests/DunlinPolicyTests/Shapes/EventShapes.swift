@@ -112,6 +112,18 @@ struct EventShapes {
         #expect(try federal.decide("2026-10-01T09:59:59-04:00", over: .sms, consent, withdrawn).sends)
     }
 
+    @Test("Shape 11, preconditions: what was given on one channel for another is taken back there")
+    func takenBack() throws {
+        let federal = try Place(
+            "US", "America/New_York", "needs: {event: consent, per: recipient, over: [call], channels: [sms]}")
+        let given = contact("2026-11-10T10:00:00-05:00", .consent, over: .call)
+        let withdrawn = contact("2026-11-11T10:00:00-05:00", .consentWithdrawn, over: .call)
+        let now = "2026-11-12T10:00:00-05:00"
+        #expect(try federal.decide(now, over: .sms, given).sends)
+        #expect(try federal.decide(now, over: .sms, given, withdrawn).decision == .hold(.precondition))
+        #expect(try federal.decide(now, over: .sms, given, withdrawn.with { $0.channel = .email }).sends)
+    }
+
     // MARK: 12, one channel, the right channel
 
     @Test("Shape 12, channels: one a week in Colombia")
