@@ -83,10 +83,12 @@ struct BadPackTests {
             "rolling and calendar stand together; make a rule of each"),
         .kind(
             "cap: {limit: 3, per: recipient, rolling: 7d}", "7:46",
-            "rules[0].cap.rolling is '7d', expected a length in hours, days, months, such as '7 hours'"),
+            "rules[0].cap.rolling is '7d', expected 1 to 8784 hours or 1 to 366 days or 1 to 240 months, such as '7 days'"
+        ),
         .kind(
             "cap: {limit: 3, per: recipient, rolling: 0 days}", "7:46",
-            "rules[0].cap.rolling is '0 days', expected a length in hours, days, months, such as '7 hours'"),
+            "rules[0].cap.rolling is '0 days', expected 1 to 8784 hours or 1 to 366 days or 1 to 240 months, such as '7 days'"
+        ),
         .kind(
             "cap: {limit: 3, per: recipient, calendar: year}", "7:47",
             "rules[0].cap.calendar is 'year', expected one of day, week, month"),
