@@ -47,6 +47,10 @@ struct HourShapes {
         #expect(last.sends && last.holdsUntil == at("2026-11-25T21:00:00+09:00"))
         let night = try korea.decide("2026-11-25T21:00:00+09:00")
         #expect(night.decision == .defer(until: at("2026-11-26T08:00:00+09:00"), .quietHours))
+        #expect(
+            night.figures == [
+                "21:00:00 Wed Asia/Seoul outside 08:00-21:00, end excluded, open from 2026-11-25T23:00:00Z"
+            ])
     }
 
     // MARK: 2, holidays
@@ -203,6 +207,11 @@ struct HourShapes {
         #expect(last.sends && last.holdsUntil == at("2026-11-28T12:45:00+02:00"))
         let late = try receipt.decide("2026-11-28T12:45:00+02:00", over: .sms)
         #expect(late.decision == .defer(until: at("2026-11-30T08:00:00+02:00"), .quietHours))
+        #expect(
+            late.figures == [
+                "12:45:00 Sat Africa/Johannesburg outside 09:00-13:00, end excluded, to arrive within 15 minutes, "
+                    + "open from 2026-11-30T06:00:00Z"
+            ])
     }
 
     @Test("Shape 22, the time that is judged: what arrives in the next interval arrives in time")

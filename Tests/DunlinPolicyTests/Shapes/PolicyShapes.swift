@@ -133,6 +133,16 @@ struct PolicyShapes {
         #expect(try !federal.decide(late).sends)
     }
 
+    @Test("Shape 21, applicability: who did not say is not excepted either")
+    func unknownIsNotExcepted() throws {
+        var federal = try Place(
+            "US", "America/New_York", "unless: [{party: [lender]}], window: {days: {mon-sun: '08:00-21:00'}}")
+        let late = "2026-11-25T21:00:01-05:00"
+        #expect(try !federal.decide(late).sends)
+        federal.party = .lender
+        #expect(try federal.decide(late).figures == ["off: party lender"])
+    }
+
     @Test("Shape 21, applicability: Vietnam's finance companies, by product")
     func products() throws {
         var vietnam = try Place(
