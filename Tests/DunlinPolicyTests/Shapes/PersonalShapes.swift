@@ -36,6 +36,22 @@ struct PersonalShapes {
         #expect(try korea.decide("2026-11-25T12:00:00+09:00", calls).until == at("2026-11-25T14:00:00+09:00"))
     }
 
+    @Test("Shape 15, what the person asks: where an agreed hour goes before blocked ones, it is not waited out")
+    func agreedInBlockedHours() throws {
+        let korea = try Place("KR", "Asia/Seoul", "unless: [{event: appointment, per: recipient}], borrower_hours: {}")
+        let blocked = contact("2026-11-01T10:00:00+09:00", .blocked).with {
+            $0.channel = nil
+            $0.figure = BlockedHours(weekdays: 0x7f, from: 12 * 60, until: 16 * 60).figure
+        }
+        let agreed = contact("2026-11-25T13:00:00+09:00", .appointment).with {
+            $0.until = at("2026-11-25T13:30:00+09:00")
+        }
+        #expect(try korea.decide("2026-11-25T12:30:00+09:00", blocked, agreed).until == at("2026-11-25T13:00:00+09:00"))
+        let open = try korea.decide("2026-11-25T13:00:00+09:00", blocked, agreed)
+        #expect(open.sends && open.holdsUntil == at("2026-11-25T13:30:00+09:00"))
+        #expect(try korea.decide("2026-11-25T13:30:00+09:00", blocked, agreed).until == at("2026-11-25T16:00:00+09:00"))
+    }
+
     @Test("Shape 15, what the person asks: hours blocked from tomorrow on end today's answer")
     func blockedFromTomorrow() throws {
         let korea = try Place("KR", "Asia/Seoul", "borrower_hours: {at_most: 28 hours}")
