@@ -182,6 +182,19 @@ struct PersonalShapes {
         #expect(try !act.decide("2027-02-02T12:00:00-05:00", over: .call, stop, texts).sends)
     }
 
+    @Test("Shape 16, opting out: after a written demand to cease only notices may follow, about that debt")
+    func cease() throws {
+        let federal = try Place("US", "America/New_York", "window: {days: {mon-sun: '08:00-21:00'}}")
+            .with(PolicySet.load(directory: nil).packs)
+        let cease = contact("2026-11-20T12:00:00-05:00", .cease).with { $0.channel = nil }
+        let now = "2026-11-25T12:00:00-05:00"
+        #expect(try federal.decide(now, cease).decision == .suppress(.optedOut))
+        #expect(try federal.decide(now, for: .service, cease).decision == .suppress(.optedOut))
+        #expect(try federal.decide(now, for: .notice, cease).sends)
+        #expect(try federal.decide(now, cease.with { $0.account = .account("A-2") }).sends)
+        #expect(try !federal.decide(now, cease.with { $0.account = .any }).sends)
+    }
+
     @Test("Shape 16, opting out: its scope is a number, a medium, or everything")
     func scope() throws {
         let world = try Place("GB", "Europe/London", "window: {days: {mon-sun: '00:00-24:00'}}")

@@ -117,6 +117,20 @@ struct PolicyShapes {
         #expect(try australia.decide("2026-11-25T21:00:00+11:00").sends)
     }
 
+    @Test("Shape 20, strength: a represented Russian waits for a person, a ceased one for nobody")
+    func consequences() throws {
+        let russia = try Place(
+            "RU", "Europe/Moscow", "then: hold, cool_off: {after: represented, for: until lifted, per: recipient}",
+            "cool_off: {after: cease, for: until lifted, per: recipient}")
+        let now = "2026-11-25T12:00:00+03:00"
+        let represented = contact("2026-11-25T12:00:00+03:00", .represented)
+        #expect(try russia.decide(now, represented).decision == .hold(.coolingOff))
+        #expect(try russia.decide(now, represented.with { $0.recipient = .recipient("P-2") }).sends)
+        let cease = represented.with { $0.kind = .cease }
+        #expect(try russia.decide(now, cease).decision == .suppress(.optedOut))
+        #expect(try russia.decide(now, represented, cease).decision == .suppress(.optedOut))
+    }
+
     // MARK: 21, whom a rule binds
 
     @Test("Shape 21, applicability: Regulation F binds collectors and whoever did not say")
@@ -154,6 +168,23 @@ struct PolicyShapes {
         #expect(try !vietnam.decide(late).sends)
         vietnam.person.account.product = "mortgage"
         #expect(try vietnam.decide(late).sends)
+    }
+
+    @Test("Shape 21, applicability: France's sales hours leave its reminders to the cautious default")
+    func defaultPack() throws {
+        let strict = try PolicySet.load(directory: nil).packs.filter { $0.name == "strict" }
+        func france(_ strength: String) throws -> Place {
+            try Place(
+                "FR", "Europe/Paris",
+                "strength: \(strength), when: {purpose: [marketing]}, window: {days: {mon-sun: '08:00-22:00'}}"
+            ).with(strict)
+        }
+        let late = "2026-11-25T20:00:01+01:00"
+        #expect(try france("ban").decide(late, for: .marketing).sends)
+        #expect(try france("ban").decide(late, for: .reminder).until == at("2026-11-26T09:00:00+01:00"))
+        #expect(try france("ban").decide("2026-11-25T20:00:00+01:00", for: .reminder).sends)
+        // Guidance limits nothing.
+        #expect(try !france("guidance").decide(late, for: .marketing).sends)
     }
 
     @Test("Shape 21, applicability: New York City's rule from 1 September 2026, in the recipient's calendar")
