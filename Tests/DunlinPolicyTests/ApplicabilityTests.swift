@@ -30,17 +30,31 @@ struct ApplicabilityTests {
             try named("us-ma", applies: "{regions: [CA-ON, US-MA]}"), try named("us", applies: "{regions: [US]}"),
             try named("strict", applies: "default"), try named("company", applies: "always"),
         ])
-        let person = reminder(region: region)
+        let person = reminder(region: region, phone: nil)
         let asked = try set.decide(person, "2026-11-25T12:00:00-05:00").findings.map {
             $0.rule.split(separator: "/")[0]
         }
         #expect(asked.map(String.init) == expected)
     }
 
+    @Test(
+        "A number in another country brings that country's packs, and one of a record without a region its own",
+        arguments: [
+            ("DE", ["company", "us", "us-ma"]), (nil, ["company", "us", "us-ma"]), ("US-NY", ["company", "us"]),
+        ] as [(String?, [String])])
+    func regionsOfNumbers(_ region: String?, _ expected: [String]) throws {
+        let set = PolicySet(packs: [
+            try named("us-ma", applies: "{regions: [CA-ON, US-MA]}"), try named("us", applies: "{regions: [US]}"),
+            try named("company", applies: "always"),
+        ])
+        let asked = try set.decide(reminder(region: region), "2026-11-25T12:00:00-05:00").findings
+        #expect(asked.map { String($0.rule.split(separator: "/")[0]) } == expected)
+    }
+
     @Test("Without any pack that applies nothing goes out")
     func noPolicy() throws {
         let set = PolicySet(packs: [try named("us", applies: "{regions: [US]}")])
-        let held = try set.decide(reminder(region: "DE"), "2026-11-25T12:00:00-05:00")
+        let held = try set.decide(reminder(region: "DE", phone: nil), "2026-11-25T12:00:00-05:00")
         #expect(held.decision == .hold(.noPolicy))
         #expect(held.findings.map(\.figures) == ["no pack applies"])
     }
@@ -68,14 +82,14 @@ struct ApplicabilityTests {
     func unknownZone(_ names: [String]) throws {
         let noon = "2026-11-25T12:00:00+08:00"
         let plain = PolicySet(packs: [try named("plain", applies: "always")])
-        let held = try plain.decide(reminder(zones: names), noon)
+        let held = try plain.decide(reminder(zones: names, phone: nil), noon)
         #expect(held.decision == .hold(.unknownZone))
         #expect(held.findings.map(\.rule) == ["zone"])
         let presuming = try named("sg", applies: "always", zone: "Asia/Singapore")
-        let decided = try PolicySet(packs: [presuming]).decide(reminder(zones: names), noon)
+        let decided = try PolicySet(packs: [presuming]).decide(reminder(zones: names, phone: nil), noon)
         #expect(decided.sends == names.isEmpty)
         // All packs must be able to decide.
-        let both = try PolicySet(packs: plain.packs + [presuming]).decide(reminder(zones: names), noon)
+        let both = try PolicySet(packs: plain.packs + [presuming]).decide(reminder(zones: names, phone: nil), noon)
         #expect(both.decision == .hold(.unknownZone))
     }
 
@@ -83,7 +97,7 @@ struct ApplicabilityTests {
     func knownZone() throws {
         let set = PolicySet(packs: [try named("sg", applies: "always", zone: "Asia/Singapore")])
         #expect(try set.decide(reminder(), "2026-11-25T12:00:00+08:00").reason == .quietHours)
-        let presumed = try set.decide(reminder(zones: []), "2026-11-25T12:00:00+08:00")
+        let presumed = try set.decide(reminder(zones: [], phone: nil), "2026-11-25T12:00:00+08:00")
         #expect(
             presumed.findings.map(\.figures) == [
                 "none is known, sg presumes Asia/Singapore", "12:00:00 Wed Asia/Singapore within 08:00-21:00",

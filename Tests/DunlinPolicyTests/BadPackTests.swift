@@ -55,10 +55,10 @@ struct BadPackTests {
             "holidays.Easter is 'eastern', expected \(holidayNotation)"),
         Mistake(
             head.replacing("rules:", with: "zone: {standard: UTC}\nrules: []"), "5:18",
-            "unknown key 'standard' in zone; known keys: default"),
+            "unknown key 'standard' in zone; known keys: from, combine, default"),
         .rule(
             "{id: a, cite: x, confidence: source}", "6:5",
-            "rule 'a' needs exactly one of window, cap, cool_off, and has none; add one"),
+            "rule 'a' needs exactly one of \(kinds), and has none; add one"),
         .rule(
             "{id: a, confidence: source, cap: {limit: 1, per: recipient, rolling: 1 day}}", "6:5",
             "rules[0].cite is missing; add the key 'cite'"),
@@ -71,10 +71,10 @@ struct BadPackTests {
             "unknown key 'cooloff' in rules[0]; did you mean 'cool_off'?"),
         .kind(
             "cap: {}, window: {}", "6:5",
-            "rule 'a' needs exactly one of window, cap, cool_off, and has cap and window; make a rule of each"),
+            "rule 'a' needs exactly one of \(kinds), and has cap and window; make a rule of each"),
         .kind(
             "cap: {limit: 0, per: recipient, rolling: 7 days}", "7:18",
-            "rules[0].cap.limit is '0', expected a whole number, 1 or more"),
+            "rules[0].cap.limit is '0', expected a whole number, 1 to 1000000"),
         .kind(
             "cap: {limit: 3, per: recipient}", "7:10",
             "rules[0].cap lacks a period; add 'rolling: 7 days' or 'calendar: week'"),
@@ -83,17 +83,19 @@ struct BadPackTests {
             "rolling and calendar stand together; make a rule of each"),
         .kind(
             "cap: {limit: 3, per: recipient, rolling: 7d}", "7:46",
-            "rules[0].cap.rolling is '7d', expected 1 to 366 days or 1 to 8784 hours, such as '7 days'"),
+            "rules[0].cap.rolling is '7d', expected 1 to 8784 hours or 1 to 366 days or 1 to 240 months, such as '7 days'"
+        ),
         .kind(
             "cap: {limit: 3, per: recipient, rolling: 0 days}", "7:46",
-            "rules[0].cap.rolling is '0 days', expected 1 to 366 days or 1 to 8784 hours, such as '7 days'"),
+            "rules[0].cap.rolling is '0 days', expected 1 to 8784 hours or 1 to 366 days or 1 to 240 months, such as '7 days'"
+        ),
         .kind(
             "cap: {limit: 3, per: recipient, calendar: year}", "7:47",
             "rules[0].cap.calendar is 'year', expected one of day, week, month"),
         .kind(
             "cap: {limit: 3, per: [recipient, acount], rolling: 7 days}", "7:38",
-            "rules[0].cap.per[1] is 'acount', expected one of recipient, account, address; did you mean "
-                + "'account'?"),
+            "rules[0].cap.per[1] is 'acount', expected one of recipient, account, address, "
+                + "creditor; did you mean 'account'?"),
         .kind(
             "cap: {limit: 3, per: [], rolling: 7 days}", "7:26",
             "rules[0].cap.per is a list, expected at least one part"),
@@ -105,11 +107,13 @@ struct BadPackTests {
             "rules[0].cap.channels[0] is 'cal', expected one of sms, email, call; did you mean 'call'?"),
         .kind(
             "cap: {limit: 3, per: account, rolling: 7 days, counts: [attempts]}", "7:61",
-            "rules[0].cap.counts[0] is 'attempts', expected one of attempt, conversation; did you mean "
-                + "'attempt'?"),
+            "rules[0].cap.counts[0] is 'attempts', expected one of reached, \(events); did you mean 'attempt'?"),
         .kind(
-            "cool_off: {after: refusal, for: 7 days, per: account}", "7:23",
-            "rules[0].cool_off.after is 'refusal', expected one of attempt, conversation"),
+            "cool_off: {after: refused, for: 7 days, per: account}", "7:23",
+            "rules[0].cool_off.after is 'refused', expected one of \(events); did you mean 'refusal'?"),
+        .kind(
+            "cool_off: {after: attempt, for: 7 days, per: account}", "7:23",
+            "rules[0].cool_off.after is 'attempt', expected an event; a gap between attempts is a cap of 1"),
         .kind(
             "window: {days: {mon-fri: \"08:00-21:00\", sat: closed}}", "7:20",
             "rules[0].window.days lacks the day 'sun'; add 'sun: closed' or its hours"),
@@ -142,8 +146,8 @@ struct BadPackTests {
                 + "with another of the day"),
         .kind(
             "window: {days: {mon-sun: closed}, holidays: closed}", "7:49",
-            "rules[0].window.holidays is stated, but the pack lists no holidays; add the key 'holidays' to "
-                + "the pack"),
+            "rules[0].window.holidays is stated, but the pack lists no holidays; add "
+                + "'calendars: [CODE]' or 'holidays' to the pack"),
         .kind(
             "cap: {limit: 1, per: account, rolling: 1 day}}\n"
                 + "  - {id: a, cite: y, confidence: source, cap: {limit: 1, per: account, rolling: 1 day}",
@@ -165,4 +169,7 @@ struct BadPackTests {
     }
 }
 
+private let kinds =
+    "window, cap, cool_off, needs, one_channel, borrower_hours, only, content, retention, duty"
+private let events = ContactKind.allCases.map(\.rawValue).joined(separator: ", ")
 private let holidayNotation = HolidayRule.notation

@@ -49,9 +49,11 @@ struct CountingTests {
         #expect(counts.findings[0].figures.hasSuffix(", again from \(free)"))
         let after = try cap.decide(example.free, zones: [example.zone], contact(example.contact))
         #expect(after.sends && after.findings[0].figures.hasPrefix("0 of 1 contact "))
-        let coolOff = "cool_off: {after: attempt, for: \(example.period.dropFirst("rolling: ".count)), per: recipient}"
+        let coolOff =
+            "cool_off: {after: conversation, for: \(example.period.dropFirst("rolling: ".count)), per: recipient}"
         guard example.period.hasPrefix("rolling") else { return }
-        let cooling = try pack(coolOff).decide("\(now)", zones: [example.zone], contact(example.contact))
+        let cooling = try pack(coolOff).decide(
+            "\(now)", zones: [example.zone], contact(example.contact, .conversation))
         #expect(cooling.decision == .defer(until: free, .coolingOff))
     }
 
@@ -145,7 +147,7 @@ struct CountingTests {
         }
         let set = PolicySet(packs: [try Pack(yaml: head + caps.joined(), file: "test.yaml")])
         let history = Counting()
-        _ = try PolicyEvaluator(policies: set, zones: zones).decide(
+        _ = try PolicyEvaluator(policies: set, zones: zones, places: places).decide(
             reminder(), channel: .call, address: "+1", at: at("2026-11-25T12:00:00Z"), history: history)
         #expect(history.keys == [.recipient("P-1"), .account("A-1")])
     }

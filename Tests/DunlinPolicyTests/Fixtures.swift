@@ -25,18 +25,22 @@ struct ListHistory: ContactHistory {
 }
 
 let zones = ZoneDatabase()
+/// Read once: it takes ten milliseconds.
+let places = Places(zones: zones)
 
 func at(_ text: String) -> Instant { Instant(rfc3339: text)! }
 
-/// A reminder to P-1 about A-1, at +16175550100.
-func reminder(zones: [String] = ["America/New_York"], region: String? = nil) -> Reminder {
+/// A reminder to P-1 about A-1.
+func reminder(
+    zones: [String] = ["America/New_York"], region: String? = nil, phone: String? = "+16175550100"
+) -> Reminder {
     Reminder(
         id: "r-1", message: "payment-overdue", due: at("2026-01-01T00:00:00Z"), expires: .distantFuture,
         channels: [.call],
         account: Account(
             id: "A-1", creditor: "Harbor Credit", amount: Money(minorUnits: 100, currency: Currency(code: "USD")!),
             dueDate: CivilDate(year: 2026, month: 1, day: 1)!),
-        recipient: Recipient(id: "P-1", name: "Alex", locale: "en", zones: zones, region: region, phone: "+16175550100")
+        recipient: Recipient(id: "P-1", name: "Alex", locale: "en", zones: zones, region: region, phone: phone)
     )
 }
 
@@ -78,7 +82,7 @@ extension PolicySet {
     func decide(
         _ reminder: Reminder, _ time: String, over channel: Channel = .call, _ contacts: [Contact] = []
     ) throws -> Explained {
-        try PolicyEvaluator(policies: self, zones: zones).decide(
+        try PolicyEvaluator(policies: self, zones: zones, places: places).decide(
             reminder, channel: channel, address: "+16175550100", at: at(time), history: ListHistory(contacts: contacts))
     }
 }

@@ -16,6 +16,15 @@ struct Deferrer {
     /// From each of these instants on it is in force or not, in order; empty: always.
     var steps: [(from: Instant, isInForce: Bool)] = []
 
+    /// Lets it be in force only while these steps say so too.
+    fileprivate mutating func bind(by more: [(from: Instant, isInForce: Bool)]) {
+        let own = steps
+        guard !own.isEmpty else { return steps = more }
+        steps = Set((own + more).map(\.from)).sorted().map { instant in
+            (instant, [own, more].allSatisfy { $0.last { $0.from <= instant }?.isInForce ?? false })
+        }
+    }
+
     /// The first instant at or after `start` and before `limit` at which it says no "not now".
     private func opening(from start: Instant, before limit: Instant) -> Instant? {
         if steps.isEmpty { return shapeOpening(from: start, before: limit) }
@@ -75,7 +84,6 @@ extension Inquiry {
                             steps: [(max(event.at, now), true), (event.until, false)]))
                 }
             }
-            return deferrers
         default:
             guard case .waits(let until, _) = try ask(rule, clocks).0 else { return [] }
             deferrers = [Deferrer(shape: .gate(until))]
@@ -85,7 +93,7 @@ extension Inquiry {
         for change in try changes(of: rule, clocks) {
             steps.append((change, try binding(of: rule, at: change, clocks).binds))
         }
-        for i in deferrers.indices { deferrers[i].steps = steps }
+        for i in deferrers.indices { deferrers[i].bind(by: steps) }
         return deferrers
     }
 }

@@ -40,12 +40,14 @@ extension Inquiry {
         return event.at..<max(event.at, end)
     }
 
-    /// When the first later event lifts this one for the channel that is asked about.
+    /// When the first later event lifts this one for the channel that is asked about. What was given on a channel is taken
+    /// back there too, wherever it is asked about.
     mutating func lifting(of event: Contact, per key: CountingKey) throws -> Instant? {
         let lifting = event.kind.liftedBy
         if lifting.isEmpty { return nil }
         for later in try events() where later.at >= event.at && lifting.contains(later.kind) {
-            if isConcerned(by: later, in: key, .asSaid(.all)) { return later.at }
+            let takesBack = [.consent, .appointment].contains(event.kind) && later.channel == event.channel
+            if isConcerned(by: later, in: key, takesBack ? .stated(.all) : .asSaid(.all)) { return later.at }
         }
         return nil
     }

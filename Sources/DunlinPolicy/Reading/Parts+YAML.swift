@@ -4,27 +4,29 @@ import DunlinModel
 import DunlinTime
 import DunlinYAML
 
+/// The units of lengths, and how many of each at most.
+private let longest = ["minute": 10_080, "hour": 8784, "day": 366, "month": 240, "business day": 250]
+
 /// `7 days`, `168 hours`, `3 months`, `2 years`, `10 business days`, `30 minutes`: those of `units` (a year is 12 months).
 func readLength(_ value: YAMLValue, _ units: [String], _ holidays: HolidayCalendar? = nil) throws -> Period {
     let words = try value.string().split(separator: " ")
-    if let first = words.first, let number = Int(first), words.count > 1 {
+    if let first = words.first, var number = Int(first), (1...10_080).contains(number) {
         var unit = words.dropFirst().joined(separator: " ")
         if unit.hasSuffix("s") { unit.removeLast() }
-        let isAllowed = units.contains(unit == "year" ? "month" : unit)
-        switch unit {
-        case "minute": if isAllowed, (1...10_080).contains(number) { return .minutes(number) }
-        case "hour": if isAllowed, (1...8784).contains(number) { return .hours(number) }
-        case "day": if isAllowed, (1...366).contains(number) { return .days(number) }
-        case "month": if isAllowed, (1...240).contains(number) { return .months(number) }
-        case "year": if isAllowed, (1...20).contains(number) { return .months(number * 12) }
-        case "business day":
-            if isAllowed, (1...250).contains(number) {
-                return .businessDays(number, holidays ?? HolidayCalendar(rules: []))
+        if unit == "year" { (unit, number) = ("month", number * 12) }
+        if units.contains(unit), let most = longest[unit], number <= most {
+            switch unit {
+            case "minute": return .minutes(number)
+            case "hour": return .hours(number)
+            case "day": return .days(number)
+            case "month": return .months(number)
+            default: return .businessDays(number, holidays ?? HolidayCalendar(rules: []))
             }
-        default: break
         }
     }
-    throw value.error(expected: "a length in \(units.map { $0 + "s" }.joined(separator: ", ")), such as '7 \(units[0])s'")
+    let lengths = units.map { "1 to \(longest[$0] ?? 1) \($0)s" }.joined(separator: " or ")
+    let common = units.contains("day") ? "day" : units[0]
+    throw value.error(expected: "\(lengths), such as '7 \(common)s'")
 }
 
 func readChannels(_ value: YAMLValue?) throws -> ChannelSet {
@@ -42,7 +44,8 @@ func readKey(_ value: YAMLValue) throws -> CountingKey {
         guard key.insert(CountingKey(try entry.oneOf(CountingKey.Part.self))).inserted else { throw entry.repeated() }
     }
     guard key != .creditor else {
-        throw value.error(expected: "recipient, account or address beside creditor: no limit is for all people together")
+        throw value.error(
+            expected: "recipient, account or address beside creditor: no limit is for all people together")
     }
     return key
 }
@@ -87,7 +90,8 @@ func readConditions(
     let map = try value.mapping(keys: ["party", "product", "role", "purpose", "days_past_due", "phase"] + besides)
     var conditions = Conditions()
     conditions.parties = try map["party"].map { Set(try readKinds($0, of: Party.self)) } ?? []
-    conditions.products = try map["product"].map { Set(try $0.nonEmptyList(of: "product").map { try $0.identifier() }) } ?? []
+    conditions.products =
+        try map["product"].map { Set(try $0.nonEmptyList(of: "product").map { try $0.identifier() }) } ?? []
     conditions.roles = try map["role"].map { Set(try readKinds($0, of: Role.self)) } ?? []
     conditions.purposes = try map["purpose"].map { Set(try readKinds($0, of: Purpose.self)) } ?? []
     conditions.phase = try map["phase"]?.oneOf(Conditions.Phase.self)
@@ -111,7 +115,9 @@ func readRelaxation(_ value: YAMLValue) throws -> Relaxation {
         event = Relaxation.Event(
             kind: kind, period: try map["for"].map { try readLength($0, ["minute", "hour", "day", "month"]) },
             per: try readKey(map.required("per")))
-        if kind == .attempt { throw try map.required("event").error(expected: "an event that was imported or received") }
+        if kind == .attempt {
+            throw try map.required("event").error(expected: "an event that was imported or received")
+        }
     } else if let stray = map["for"] ?? map["per"] {
         throw stray.place("\(stray.field) goes with an event", remedy: "add 'event: consent', or remove it")
     }
