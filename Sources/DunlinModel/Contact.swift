@@ -151,7 +151,7 @@ public struct BlockedHours: Hashable, Sendable {
 
 /// What has happened between us and people. The ledger answers in the daemon, an array in tests.
 public protocol ContactHistory {
-    /// Our attempts that bear `key` as recipient, account, address or creditor, at or after `since`, oldest first.
+    /// Our attempts that bear `key` as recipient, account or address, at or after `since`, oldest first.
     func contacts(of key: ContactKey, since: Instant) throws -> [Contact]
 
     /// Every event that bears one of these keys in its own dimension, of all time, oldest first; few, as a rule none.

@@ -48,12 +48,6 @@ final class FlakyLedger: Ledger {
             return result
         }
     }
-    func store(events: [ContactEvent], at now: Instant) throws -> [StoreResult] {
-        try inner.store(events: events, at: now)
-    }
-    func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord] {
-        try inner.events(of: id, addresses: addresses, limit: limit)
-    }
     func nextDue(in lane: Channel) throws -> Instant? { try inner.nextDue(in: lane) }
     func summary() throws -> LedgerSummary { try inner.summary() }
     func histories(of id: String, limit: Int) throws -> [ReminderHistory] {
