@@ -7,7 +7,8 @@ import Testing
 /// The worked examples of Regulation F, from the pack that is shipped.
 struct RegulationFTests {
     private let policies: PolicySet
-    private let person = reminder(region: "US-MA")
+    // A state without a pack of its own.
+    private let person = reminder(region: "US-NH")
 
     init() throws { policies = try PolicySet.load(directory: shippedPolicies) }
 
