@@ -165,7 +165,8 @@ import Testing
     @Test func anUnknownZoneIsHeld() throws {
         let bench = try DispatchBench()
         var nowhere = bench.reminder("r-1", zones: [])
-        nowhere.recipient.phone = "+18005550100"  // toll-free: it tells no place
+        // A toll-free number tells no place.
+        (nowhere.recipient.region, nowhere.recipient.phone) = (nil, "+18005550100")
         try bench.store(nowhere)
         #expect(try bench.turn().isEmpty)
         let history = try bench.history("r-1")

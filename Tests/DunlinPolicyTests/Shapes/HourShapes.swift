@@ -134,6 +134,10 @@ struct HourShapes {
         #expect(try federal.decide("2026-11-25T21:00:00-05:00").sends)
         let late = try federal.decide("2026-11-25T21:00:01-05:00")
         #expect(late.decision == .defer(until: at("2026-11-26T11:00:00-05:00"), .quietHours))
+        // Where the record knows the zone, nothing is only likely.
+        federal.person.recipient.zones = ["America/Los_Angeles"]
+        #expect(try federal.decide("2026-11-25T21:00:00-08:00").sends)
+        #expect(try federal.decide("2026-11-25T21:00:01-08:00").until == at("2026-11-26T08:00:00-08:00"))
     }
 
     @Test("Shape 3, whose clock: Florida presumes that of the area code")

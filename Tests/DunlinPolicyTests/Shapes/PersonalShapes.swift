@@ -209,7 +209,18 @@ struct PersonalShapes {
         #expect(try world.decide(now, over: .email, medium).sends)
         let all = medium.with { $0.channel = nil }
         for channel in Channel.allCases { #expect(try !world.decide(now, over: channel, all).sends) }
-        // Somebody else who has the number is not asked there either.
+        // Somebody else who has the number is not asked there either, and a reply from a number may be nobody's.
         #expect(try !world.decide(now, over: .sms, number.with { $0.recipient = .recipient("P-2") }).sends)
+        let reply = number.with {
+            $0.recipient = .any
+            $0.account = .any
+        }
+        #expect(try !world.decide(now, over: .sms, reply).sends)
+        let start = reply.with {
+            $0.kind = .optIn
+            $0.at = at("2026-11-21T12:00:00Z")
+        }
+        #expect(try world.decide(now, over: .sms, number, start).sends)
+        #expect(try !world.decide(now, over: .sms, number, start.with { $0.address = .address("+16175550199") }).sends)
     }
 }
