@@ -46,15 +46,13 @@ final class Oracle {
             $0.recipient == subject.recipient || $0.account == subject.account || $0.address == subject.address
         }
         let applying = world.packs.filter { pack in
-            switch pack.applies {
-            case .always: true
-            case .byDefault: false
-            case .regions(let regions):
-                world.regions.contains { own in regions.contains { own == $0 || own.hasPrefix($0 + "-") } }
-            }
+            pack.applies == .always || world.regions.contains { pack.covers($0) }
         }
         let fallback = world.packs.filter { $0.applies == .byDefault }
-        holdsAnyway = !applying.contains { $0.name != "floor" } && fallback.isEmpty
+        let inRegions = world.regions.isEmpty ? [nil] : world.regions.map(Optional.some)
+        holdsAnyway = fallback.isEmpty && inRegions.contains { region in
+            !applying.contains { $0.name != "floor" && ($0.applies == .always || $0.covers(region)) }
+        }
         for pack in applying { asked += try rules(of: pack) }
         for pack in fallback { byDefault += try rules(of: pack) }
     }
@@ -70,9 +68,12 @@ final class Oracle {
     /// The rules that count at an instant: the default packs stand in where no pack for the region limits the hours.
     func rules(at instant: Instant) -> [OracleAskedRule] {
         if byDefault.isEmpty { return asked }
-        let isLimited = asked.contains { rule in
+        let limiting = asked.filter { rule in
             guard case .regions = rule.pack.applies, case .window = rule.rule.kind else { return false }
             return rule.rule.strength != .guidance && rule.binds(at: instant)
+        }
+        let isLimited = !limiting.isEmpty && world.regions.allSatisfy { region in
+            limiting.contains { $0.pack.covers(region) }
         }
         return isLimited ? asked : asked + byDefault
     }
@@ -153,6 +154,11 @@ extension OracleRule {
 }
 
 extension OraclePack {
+    func covers(_ region: String?) -> Bool {
+        guard case .regions(let regions) = applies, let region else { return false }
+        return regions.contains { region == $0 || region.hasPrefix($0 + "-") }
+    }
+
     func isHoliday(_ day: CivilDate) -> Bool {
         guard hasHolidays else { return false }
         let (_, month, dayOfMonth) = day.components
@@ -164,20 +170,15 @@ extension OraclePack {
 // Events: docs/events.md
 
 extension Oracle {
-    /// Whether an event, or an attempt of somebody else's, concerns a contact, by the parts of a key.
-    ///
-    /// What it does not name it is about all of; whose it is shows in the recipient, or in an account or address of the key.
+    /// Whether an event, or an attempt of somebody else's, concerns a contact, by the parts of a key: what it does not name
+    /// it is about all of its recipient's.
     func concerns(_ event: Contact, _ subject: OracleSubject, per: [CountingKey.Part]) -> Bool {
-        func agrees(_ a: ContactKey, _ b: ContactKey) -> Bool { a == b || a == .any }
-        if event.kind.holdsForItsChannel, let over = event.channel, over != subject.channel { return false }
-        let hasAddress = event.address != .any && event.address == subject.address
         // A STOP whose sender nobody knows holds for whoever has the address.
-        let isTheirs = event.recipient == subject.recipient || event.recipient == .any && hasAddress
-        let isAnchored =
-            isTheirs || per.contains(.address) && hasAddress
-            || per.contains(.account) && event.account != .any && event.account == subject.account
-        return isAnchored
-            && per.allSatisfy { part in
+        let isTheirs =
+            event.recipient == subject.recipient || event.recipient == .any && event.address == subject.address
+            && event.address != .any
+        func agrees(_ a: ContactKey, _ b: ContactKey) -> Bool { a == .any ? isTheirs : a == b }
+        return per.allSatisfy { part in
                 switch part {
                 case .recipient: isTheirs
                 case .account: agrees(event.account, subject.account)
@@ -185,6 +186,14 @@ extension Oracle {
                 case .creditor: agrees(event.creditor, subject.creditor)
                 }
             }
+    }
+
+    /// Whether what was said of a channel holds for another: what the person says of one holds for that one, unless the
+    /// rule states channels; then for those, as everything else does.
+    func holds(_ event: Contact, over channel: Channel?, stated: [Channel]) -> Bool {
+        guard let over = event.channel else { return true }
+        if !stated.isEmpty { return stated.contains(over) }
+        return !event.kind.holdsForItsChannel || over == channel
     }
 
     /// Whether a later event, at or before `instant`, ended one that concerns a contact: an event about the same.
@@ -195,7 +204,7 @@ extension Oracle {
         }
         return events.contains { ending in
             event.kind.liftedBy.contains(ending.kind) && ending.at > event.at && ending.at <= instant
-                && concerns(ending, subject, per: per)
+                && concerns(ending, subject, per: per) && holds(ending, over: subject.channel, stated: [])
                 && covers(ending.account, event.account, subject.account)
                 && covers(ending.address, event.address, subject.address)
                 && covers(ending.creditor, event.creditor, subject.creditor)

@@ -8,8 +8,8 @@ extension OracleAskedRule {
     /// What it says at an instant by the clock of one zone, where nothing turns it off.
     func says(at instant: Instant, _ zone: Int) -> OracleAnswer {
         let now = (at: instant, day: zones[zone].local(at: instant).date)
-        func counts(_ entry: (contact: Contact, day: CivilDate), _ length: OracleLength) -> Bool {
-            length.counts((entry.contact.at, entry.day), at: now, isHoliday: pack.isHoliday)
+        func counts(_ entry: (contact: Contact, days: [CivilDate]), _ length: OracleLength) -> Bool {
+            length.counts((entry.contact.at, entry.days[zone]), at: now, isHoliday: pack.isHoliday)
         }
         let subject = oracle.world.subject(over: oracle.channel, at: instant)
         switch rule.kind {
@@ -21,30 +21,32 @@ extension OracleAskedRule {
             }
             return isOpen ? .allows : .notNow
         case .cap(let cap):
-            let now = counted[zone].filter { counts($0, cap.period) }
+            let now = counted.filter { counts($0, cap.period) }
             guard let assume = cap.assume else { return now.count < cap.limit ? .allows : .notNow }
             let seconds = now.map { $0.contact.figure > 0 ? Int($0.contact.figure) : assume * 60 }.reduce(0, +)
             return seconds + assume * 60 <= cap.limit * 60 ? .allows : .notNow
-        case .oneChannel(_, let period): return counted[zone].contains { counts($0, period) } ? .notNow : .allows
+        case .oneChannel(_, let period): return counted.contains { counts($0, period) } ? .notNow : .allows
         case .coolOff(_, let length, let per):
-            let inForce = counted[zone].filter {
+            let inForce = counted.filter {
                 counts($0, length) && !oracle.isEnded($0.contact, for: subject, per: per, at: instant)
             }
-            let isForGood = length == .untilLifted && inForce.contains { $0.contact.until == .distantFuture }
+            let isForGood = [.untilLifted, .ownEnd(atMost: nil)].contains(length) && inForce.contains {
+                !oracle.isEnded($0.contact, for: subject, per: per, at: .distantFuture - .milliseconds(1))
+            }
             return inForce.isEmpty ? .allows : isForGood ? .end : .notNow
         case .needs(let need):
-            if counted[zone].contains(where: { satisfies($0.contact, need, at: instant, zone) }) { return .allows }
-            let comes = counted[zone].contains { entry in
+            if counted.contains(where: { satisfies($0.contact, need, at: instant) }) { return .allows }
+            let comes = counted.contains { entry in
                 var start = instant
-                while start < entry.contact.at || need.wait.map({ isWaiting(entry.contact, $0, start, zone) }) ?? false {
+                while start < entry.contact.at || need.wait.map({ isWaiting(entry.contact, $0, start) }) ?? false {
                     start = nextEdge(after: start, entry.contact, need.wait)
                 }
-                return start > instant && satisfies(entry.contact, need, at: start, zone)
+                return start > instant && satisfies(entry.contact, need, at: start)
             }
             return comes ? .notNow : .hold
         case .borrowerHours:
             let local = zones[zone].local(at: instant)
-            let isBlocked = counted[zone].contains { contact, _ in
+            let isBlocked = counted.contains { contact, _ in
                 let hours = BlockedHours(figure: contact.figure)
                 return contact.at <= instant && instant < contact.until && hours.contains(local.date.weekday)
                     && hours.from * 60 <= local.secondOfDay && local.secondOfDay < hours.until * 60
@@ -56,7 +58,8 @@ extension OracleAskedRule {
                 && (purposes.isEmpty || purposes.contains(oracle.world.purpose))
             return isAdmitted ? .allows : .end
         case .content(let require, let forbid, let languages):
-            let message = oracle.world.message ?? MessageProfile()
+            // One that the library does not know cannot be rendered.
+            guard let message = oracle.world.message else { return .allows }
             let complies =
                 require.allSatisfy(message.notices.contains)
                 && !forbid.contains { message.variables[oracle.channel]?.contains($0) ?? false }
@@ -73,16 +76,22 @@ extension OracleAskedRule {
         return [quarter, event.at, exact].filter { $0 > start }.min()!
     }
 
-    private func isWaiting(_ contact: Contact, _ wait: OracleLength, _ instant: Instant, _ zone: Int) -> Bool {
-        let now = (instant, zones[zone].local(at: instant).date)
-        return wait.counts((contact.at, zones[zone].local(at: contact.at).date), at: now, isHoliday: pack.isHoliday)
+    /// Whether a contact is so young anywhere.
+    private func isWaiting(_ contact: Contact, _ wait: OracleLength, _ instant: Instant) -> Bool {
+        zones.contains { isYoung(contact, wait, instant, $0) }
     }
 
-    private func satisfies(_ contact: Contact, _ need: OracleNeed, at instant: Instant, _ zone: Int) -> Bool {
+    private func isYoung(_ contact: Contact, _ length: OracleLength, _ instant: Instant, _ zone: Zone) -> Bool {
+        length.counts(
+            (contact.at, zone.local(at: contact.at).date), at: (instant, zone.local(at: instant).date),
+            isHoliday: pack.isHoliday)
+    }
+
+    private func satisfies(_ contact: Contact, _ need: OracleNeed, at instant: Instant) -> Bool {
         let subject = oracle.world.subject(over: oracle.channel, at: instant)
         return contact.at <= instant && !oracle.isEnded(contact, for: subject, per: need.per, at: instant)
-            && !(need.wait.map { isWaiting(contact, $0, instant, zone) } ?? false)
-            && need.within.map { isWaiting(contact, $0, instant, zone) } ?? true
+            && !(need.wait.map { isWaiting(contact, $0, instant) } ?? false)
+            && need.within.map { length in zones.allSatisfy { isYoung(contact, length, instant, $0) } } ?? true
     }
 }
 

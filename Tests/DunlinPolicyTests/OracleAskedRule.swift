@@ -12,8 +12,8 @@ final class OracleAskedRule {
     let zones: [Zone]
     unowned let oracle: Oracle
     let clock: Zone?
-    /// For each zone, the contacts that count for the rule as long as its period says, each with its day there.
-    private(set) var counted: [[(contact: Contact, day: CivilDate)]] = []
+    /// The contacts that count for the rule as long as its period says, each with its day in each zone.
+    private(set) var counted: [(contact: Contact, days: [CivilDate])] = []
 
     init(_ rule: OracleRule, pack: OraclePack, zones: [Zone], oracle: Oracle) throws {
         (self.rule, self.pack, self.zones, self.oracle) = (rule, pack, zones, oracle)
@@ -23,23 +23,16 @@ final class OracleAskedRule {
         } else {
             clock = nil
         }
-        counted = zones.map { zone in
-            countable(in: zone).map { ($0, zone.local(at: $0.at).date) }
-        }
+        counted = countable().map { contact in (contact, zones.map { $0.local(at: contact.at).date }) }
     }
 
-    /// What it says: all zones must allow.
+    /// What it says, where it binds: all zones must allow.
     func answer(at instant: Instant) -> OracleAnswer {
-        if rule.strength == .guidance { return .allows }
-        let answers = zones.indices.map { zone -> OracleAnswer in
-            let subject = oracle.world.subject(over: oracle.channel, at: instant)
-            let conditions = [pack.when, rule.when]
-            guard conditions.allSatisfy({ hold($0, subject, zones[zone], whereUnknown: true) }),
-                !rule.unless.contains(where: { isOff($0, subject, zones[zone]) })
-            else { return .allows }
-            return says(at: instant, zone)
+        let subject = oracle.world.subject(over: oracle.channel, at: instant)
+        if rule.strength == .guidance || !binds(at: instant) || rule.unless.contains(where: { isOff($0, subject) }) {
+            return .allows
         }
-        let answer = answers.max() ?? .allows
+        let answer = zones.indices.map { says(at: instant, $0) }.max() ?? .allows
         if answer == .allows { return .allows }
         switch rule.then {
         case .defer: return answer
@@ -48,7 +41,7 @@ final class OracleAskedRule {
         }
     }
 
-    /// Whether its conditions, and its pack's, hold in some zone.
+    /// Whether its conditions, and its pack's, hold where the person may be.
     func binds(at instant: Instant) -> Bool {
         let subject = oracle.world.subject(over: oracle.channel, at: instant)
         return zones.contains { zone in
@@ -93,16 +86,20 @@ final class OracleAskedRule {
             }
     }
 
-    private func isOff(_ relaxation: OracleRelaxation, _ subject: OracleSubject, _ zone: Zone) -> Bool {
-        guard hold(relaxation.conditions, subject, zone, whereUnknown: false) else { return false }
+    /// Whether a relaxation holds wherever the person may be.
+    private func isOff(_ relaxation: OracleRelaxation, _ subject: OracleSubject) -> Bool {
+        guard zones.allSatisfy({ hold(relaxation.conditions, subject, $0, whereUnknown: false) }) else { return false }
         guard let kind = relaxation.event else { return true }
-        let now = (subject.at, zone.local(at: subject.at).date)
         return oracle.events.contains { event in
-            event.kind == kind && event.at <= subject.at
+            let isOver = kind.holdsForItsChannel ? oracle.holds(event, over: subject.channel, stated: []) : covers(event.channel)
+            return event.kind == kind && event.at <= subject.at && isOver
                 && oracle.concerns(event, subject, per: relaxation.per)
                 && !oracle.isEnded(event, for: subject, per: relaxation.per, at: subject.at)
-                && relaxation.length?.counts(
-                    (event.at, zone.local(at: event.at).date), at: now, isHoliday: pack.isHoliday) ?? true
+                && zones.allSatisfy { zone in
+                    relaxation.length?.counts(
+                        (event.at, zone.local(at: event.at).date),
+                        at: (subject.at, zone.local(at: subject.at).date), isHoliday: pack.isHoliday) ?? true
+                }
         }
     }
 
@@ -118,34 +115,37 @@ final class OracleAskedRule {
     }
 
     /// The contacts that matter to the rule, whenever they were.
-    private func countable(in zone: Zone) -> [Contact] {
+    private func countable() -> [Contact] {
         let subject = oracle.world.subject(over: oracle.channel, at: Instant(milliseconds: 0))
         switch rule.kind {
         case .cap(let cap):
             let first = cap.startsAfter.map { kind in
-                oracle.events.filter { $0.kind == kind && oracle.concerns($0, subject, per: cap.per) }.map(\.at).min()
-                    ?? .distantFuture
+                oracle.events.filter {
+                    $0.kind == kind && oracle.concerns($0, subject, per: cap.per)
+                        && oracle.holds($0, over: oracle.channel, stated: rule.channels)
+                }.map(\.at).min() ?? .distantFuture
             }
-            return contacts(cap.counts, per: cap.per, subject, zone).filter { $0.at >= first ?? $0.at }
+            return contacts(cap.counts, per: cap.per, subject).filter { contact in first.map { contact.at > $0 } ?? true }
         case .oneChannel(let per, _):
-            return contacts(["attempt"], per: per, subject, zone).filter { $0.channel != oracle.channel }
+            return contacts(["attempt", "reached"], per: per, subject).filter {
+                $0.channel != nil && $0.channel != oracle.channel
+            }
         case .coolOff(let after, _, let per):
             return oracle.events.filter { event in
-                after.contains(event.kind) && covers(event.channel) && oracle.concerns(event, subject, per: per)
-                    && !isExcused(event, zone)
+                after.contains(event.kind) && oracle.concerns(event, subject, per: per)
+                    && oracle.holds(event, over: oracle.channel, stated: rule.channels)
             }
         case .needs(let need):
-            let isOver = { (channel: Channel?) in need.over.isEmpty || channel.map(need.over.contains) ?? true }
             let ours = need.event == .attempt ? oracle.ours.filter { agrees($0, subject, need.per) } : []
             let theirs = oracle.events.filter {
                 $0.kind == need.event && oracle.concerns($0, subject, per: need.per)
                     && !($0.kind == .attempt && ($0.isOwn || $0.isInbound))
             }
-            return (ours + theirs).filter { isOver($0.channel) }
+            return (ours + theirs).filter { oracle.holds($0, over: oracle.channel, stated: need.over) }
         case .borrowerHours:
             return oracle.events.filter {
-                $0.kind == .blocked && covers($0.channel)
-                    && oracle.concerns($0, subject, per: [.recipient, .account, .address, .creditor])
+                $0.kind == .blocked && oracle.concerns($0, subject, per: [.recipient])
+                    && oracle.holds($0, over: oracle.channel, stated: [])
             }
         default: return []
         }
@@ -153,7 +153,7 @@ final class OracleAskedRule {
 
     /// What a cap counts.
     private func contacts(
-        _ counts: [String], per: [CountingKey.Part], _ subject: OracleSubject, _ zone: Zone
+        _ counts: [String], per: [CountingKey.Part], _ subject: OracleSubject
     ) -> [Contact] {
         let (attempts, reached) = (counts.contains("attempt"), counts.contains("reached"))
         let ours = oracle.ours.filter { contact in
@@ -171,7 +171,7 @@ final class OracleAskedRule {
         }
         return (ours + theirs).filter { contact in
             let isAttempt = contact.kind == .attempt
-            return covers(contact.channel) && !isExcused(contact, zone)
+            return covers(contact.channel) && !isExcused(contact)
                 && (!isAttempt || purposes.isEmpty || purposes.contains(contact.purpose))
         }
     }
@@ -188,13 +188,12 @@ final class OracleAskedRule {
         }
     }
 
-    /// Whether a contact was made while the rule was off. What is no contact (a dispute, a STOP) is never excused.
-    private func isExcused(_ contact: Contact, _ zone: Zone) -> Bool {
-        guard [.attempt, .conversation, .messageLeft].contains(contact.kind) else { return false }
+    /// Whether a contact was made while the rule was off.
+    private func isExcused(_ contact: Contact) -> Bool {
         let subject = OracleSubject(
             recipient: contact.recipient, account: contact.account, address: contact.address,
             creditor: contact.creditor, channel: contact.channel,
             purpose: contact.kind == .attempt ? contact.purpose : nil, at: contact.at, isAsked: false)
-        return rule.unless.contains { isOff($0, subject, zone) }
+        return rule.unless.contains { isOff($0, subject) }
     }
 }

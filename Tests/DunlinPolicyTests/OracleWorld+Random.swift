@@ -60,7 +60,7 @@ struct OracleWorlds {
         world.packs = (0..<one([1, 1, 1, 2, 2, 3])).map { pack("p\($0)", today) }
         if chance(15) { world.packs.append(.floor) }
         for i in world.packs.indices where world.packs[i].presumedZone == nil && world.zones(of: world.packs[i]).isEmpty {
-            if world.packs[i].applies == .byDefault || chance(80) { world.packs[i].presumedZone = "Asia/Tokyo" }
+            if world.packs[i].name != "floor", world.packs[i].applies == .byDefault || chance(80) { world.packs[i].presumedZone = "Asia/Tokyo" }
         }
         fillHistory(of: &world)
         return world
@@ -176,7 +176,10 @@ struct OracleWorlds {
         if chance(70) { contact.creditor = .any }
         if kind != .attempt, chance(50) { contact.channel = nil }
         if [.conversation, .request, .attempt].contains(kind) { contact.isInbound = chance(20) }
-        if [.optOut, .optIn].contains(kind), contact.address != .any, chance(30) { contact.recipient = .any }
+        if [.optOut, .optIn].contains(kind), contact.address != .any, chance(30) {
+            // Just a number that wrote STOP.
+            (contact.recipient, contact.account, contact.creditor) = (.any, .any, .any)
+        }
         if isTimed.contains(kind), kind == .appointment || chance(50) {
             contact.until = at + .minutes(Int64(number(30...9000)))
         }

@@ -18,7 +18,7 @@ extension OracleWorlds {
         ]
         let make = one(kinds)
         var rule = OracleRule(id: id, kind: make(&self))
-        rule.channels = chance(50) ? [] : some(Channel.allCases, 1...3)
+        rule.channels = chance(50) ? [] : some(Channel.allCases, 1...2)
         if case .oneChannel = rule.kind { rule.channels = [] }
         rule.strength = one([.ban, .ban, .ban, .ban, .ban, .ban, .ban, .ban, .presumption, .guidance])
         rule.then = one([.defer, .defer, .defer, .defer, .defer, .defer, .defer, .defer, .hold, .suppress])
@@ -73,7 +73,7 @@ extension OracleWorlds {
             week: Array(repeating: weekday, count: 5) + [saturday, sunday], holiday: nil,
             clock: maybe(20) { $0.one(OracleWorlds.zoneNames) }, endIncluded: chance(70), margin: 0)
         if chance(30) { window.week[number(0...4)] = hours() }
-        if chance(15), window.week.joined().allSatisfy({ $0.count > 31 }) { window.margin = one([15, 30]) }
+        if chance(0), window.week.joined().allSatisfy({ $0.count > 31 }) { window.margin = one([15, 30]) }
         return window
     }
 
