@@ -59,14 +59,8 @@ extension Inquiry {
         }
         let opens = PlacedWindow.commonOpening(of: clocks.map { PlacedWindow(window: window, zone: $0.zone) }, from: now)
         let figures = Figures.clock(Figures.Reading(window, shut.clock), isOpen: false, opens: opens)
-        guard let opens else {
-            // Zones so far apart that the hours never meet: nobody knows enough of where the person is.
-            let opensAlone = clocks.allSatisfy {
-                PlacedWindow.commonOpening(of: [PlacedWindow(window: window, zone: $0.zone)], from: now) != nil
-            }
-            return (opensAlone ? .holds(.unknownZone) : .ends(.forbidden), figures)
-        }
-        return (.waits(until: opens, shut.isHoliday ? .holiday : .quietHours), figures)
+        // One that never opens may still cease to bind.
+        return (.waits(until: opens ?? .distantFuture, shut.isHoliday ? .holiday : .quietHours), figures)
     }
 
     private mutating func ask(_ cap: FrequencyCap, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
@@ -104,18 +98,18 @@ extension Inquiry {
         case .untilLifted: end = .distantFuture
         }
         if let lifted = try lifting(of: event, per: coolOff.per) { end = min(end, lifted) }
-        return end
+        return min(end, event.until)
     }
 
     private mutating func ask(_ needs: Precondition, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
         var waiting: Instant?
         for event in try matches(of: [needs.event], per: needs.per, needs.over) {
             let force = try force(of: event, for: needs.within, per: needs.per, clocks)
-            guard force.contains(now) else { continue }
+            guard now < force.upperBound else { continue }
             let ready = needs.wait.map { wait in
                 clocks.reduce(event.at) { max($0, wait.end(of: event.at, in: $1.zone)) }
-            }
-            guard let ready, ready > now else {
+            } ?? event.at
+            guard ready > now else {
                 let since = "\(needs.event.rawValue) of \(event.at)"
                 return (.allows(until: force.upperBound), .text(since))
             }
@@ -134,6 +128,8 @@ extension Inquiry {
     ) throws -> [Contact] {
         var found: [Contact] = []
         for event in try events() where kinds.contains(event.kind) {
+            // What the person began, and what tells more of an attempt of ours, is no attempt.
+            if event.kind == .attempt, event.isInbound || event.isOwn { continue }
             if isConcerned(by: event, in: key, Scope(channels)) { found.append(event) }
         }
         if kinds.contains(.attempt) {
@@ -162,7 +158,7 @@ extension Inquiry {
         let placed = hours.flatMap { hours in
             clocks.map { PlacedWindow(window: ContactWindow(blocking: hours), zone: $0.zone) }
         }
-        guard let opens = PlacedWindow.commonOpening(of: placed, from: now) else {
+        guard let opens = Deferrer.commonOpening(of: try blockedDeferrers(clocks), from: now) else {
             return (.ends(.blockedHours), .text("\(share), all of them"))
         }
         guard opens > now else {

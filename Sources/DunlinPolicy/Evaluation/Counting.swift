@@ -60,13 +60,13 @@ extension Inquiry {
         let purposes = rule.applicability.purposes
         let mayExcuse = !rule.relaxations.isEmpty || !purposes.isEmpty
         var (i, j) = (ours.count, theirs.count)
-        /// Addresses whose latest call before this moment reached nobody.
-        var unanswered: [ContactKey] = []
+        /// What tells that the latest call of ours before this moment reached nobody.
+        var unanswered: [Contact] = []
         while i > 0 || j > 0 {
             if j > 0, i == 0 || theirs[j - 1].at >= ours[i - 1].at {
                 j -= 1
                 let event = theirs[j]
-                if event.kind == .unanswered, counted.reached, !counted.attempts { unanswered.append(event.address) }
+                if event.kind == .unanswered, event.isOwn, counted.reached, !counted.attempts { unanswered.append(event) }
                 guard counted.counts(event), isConcerned(by: event, in: key, .stated(rule.channels)) else { continue }
                 if try mayExcuse && isExcused(event, from: rule, clocks) { continue }
                 guard body(event) else { return }
@@ -77,7 +77,7 @@ extension Inquiry {
                     continue
                 }
                 if over == .call, !unanswered.isEmpty,
-                    let told = unanswered.firstIndex(where: { $0 == attempt.address || $0 == .any })
+                    let told = unanswered.firstIndex(where: { $0.tells(of: attempt) })
                 {
                     unanswered.remove(at: told)
                     continue
@@ -86,5 +86,13 @@ extension Inquiry {
                 guard body(attempt) else { return }
             }
         }
+    }
+}
+
+extension Contact {
+    /// Whether an event that tells more of an attempt may mean this one.
+    fileprivate func tells(of attempt: Contact) -> Bool {
+        recipient == attempt.recipient && (account == .any || account == attempt.account)
+            && (address == .any || address == attempt.address)
     }
 }

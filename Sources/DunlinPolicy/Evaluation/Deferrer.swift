@@ -69,21 +69,12 @@ struct Deferrer {
 
 extension Inquiry {
     /// What a rule says of the time to come, as far as it may say "not now"; empty if it never does.
-    mutating func deferrers(of rule: Rule, _ clocks: [LocalClock]) throws -> [Deferrer] {
+    mutating func deferrers(of rule: Rule, _ clocks: [LocalClock], hours: [LocalClock]) throws -> [Deferrer] {
         var deferrers: [Deferrer] = []
         switch rule.kind {
         case .window(let window):
-            deferrers = clocks.map { Deferrer(shape: .window(PlacedWindow(window: window, zone: $0.zone))) }
-        case .borrowerHours:
-            for event in try blockedHours() where event.until > now {
-                let window = ContactWindow(blocking: BlockedHours(figure: event.figure))
-                for clock in clocks {
-                    deferrers.append(
-                        Deferrer(
-                            shape: .window(PlacedWindow(window: window, zone: clock.zone)),
-                            steps: [(max(event.at, now), true), (event.until, false)]))
-                }
-            }
+            deferrers = hours.map { Deferrer(shape: .window(PlacedWindow(window: window, zone: $0.zone))) }
+        case .borrowerHours: deferrers = try blockedDeferrers(clocks)
         default:
             guard case .waits(let until, _) = try ask(rule, clocks).0 else { return [] }
             deferrers = [Deferrer(shape: .gate(until))]
@@ -94,6 +85,21 @@ extension Inquiry {
             steps.append((change, try binding(of: rule, at: change, clocks).binds))
         }
         for i in deferrers.indices { deferrers[i].bind(by: steps) }
+        return deferrers
+    }
+
+    /// One for each time that the person has blocked hours and each clock.
+    mutating func blockedDeferrers(_ clocks: [LocalClock]) throws -> [Deferrer] {
+        var deferrers: [Deferrer] = []
+        for event in try blockedHours() where event.until > now {
+            let window = ContactWindow(blocking: BlockedHours(figure: event.figure))
+            for clock in clocks {
+                deferrers.append(
+                    Deferrer(
+                        shape: .window(PlacedWindow(window: window, zone: clock.zone)),
+                        steps: [(max(event.at, now), true), (event.until, false)]))
+            }
+        }
         return deferrers
     }
 }

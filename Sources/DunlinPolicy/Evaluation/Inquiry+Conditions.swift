@@ -14,7 +14,7 @@ extension Inquiry {
     mutating func binding(of rule: Rule, at instant: Instant, _ clocks: [LocalClock]) throws -> Binding {
         guard try isInForce(rule.applicability, at: instant, clocks) else { return .notInForce }
         for relaxation in rule.relaxations
-        where try holds(relaxation, of: rule, at: instant, purpose: purpose, over: channel, clocks) {
+        where try holds(relaxation, of: rule, at: instant, purpose: purpose, about: subject(), clocks) {
             return .relaxed(relaxation)
         }
         return .binds
@@ -30,11 +30,14 @@ extension Inquiry {
 
     /// Whether the rule was off for an attempt when it was made, so that it does not count.
     mutating func isExcused(_ attempt: Contact, from rule: Rule, _ clocks: [LocalClock]) throws -> Bool {
+        // Nobody knows what an event was for.
+        let purpose = attempt.kind == .attempt ? attempt.purpose : nil
         let purposes = rule.applicability.purposes
-        if !purposes.isEmpty, !purposes.contains(attempt.purpose) { return true }
+        if let purpose, !purposes.isEmpty, !purposes.contains(purpose) { return true }
         for relaxation in rule.relaxations
         where try holds(
-            relaxation, of: rule, at: attempt.at, purpose: attempt.purpose, over: attempt.channel ?? channel, clocks)
+            relaxation, of: rule, at: attempt.at, purpose: purpose,
+            about: Subject(keys: ContactKeys(of: attempt), channel: attempt.channel ?? channel), clocks)
         {
             return true
         }
@@ -72,7 +75,7 @@ extension Inquiry {
     }
 
     private mutating func holds(
-        _ relaxation: Relaxation, of rule: Rule, at instant: Instant, purpose: Purpose, over channel: Channel,
+        _ relaxation: Relaxation, of rule: Rule, at instant: Instant, purpose: Purpose?, about subject: Subject,
         _ clocks: [LocalClock]
     ) throws -> Bool {
         let conditions = relaxation.conditions
@@ -86,9 +89,8 @@ extension Inquiry {
         guard isDue else { return false }
         guard let wanted = relaxation.event else { return true }
         for event in try events() where event.kind == wanted.kind && event.at <= instant {
-            if event.kind.isOfOneChannel, let over = event.channel, over != channel { continue }
-            guard isConcerned(by: event, in: wanted.per, .asSaid(rule.channels)) else { continue }
-            if try force(of: event, for: wanted.period, per: wanted.per, clocks).contains(instant) {
+            guard subject.isConcerned(by: event, in: wanted.per, .asSaid(rule.channels)) else { continue }
+            if try force(of: event, for: wanted.period, per: wanted.per, about: subject, clocks).contains(instant) {
                 return true
             }
         }
@@ -106,12 +108,12 @@ extension Inquiry {
 }
 
 extension Conditions {
-    /// The parts that do not change with time. `unknown` is what a party or product that nobody stated counts as.
-    fileprivate func isMet(by inquiry: Inquiry, purpose: Purpose, unknown: Bool) -> Bool {
+    /// The parts that do not change with time. `unknown` is what a party, product or purpose that nobody stated counts as.
+    fileprivate func isMet(by inquiry: Inquiry, purpose: Purpose?, unknown: Bool) -> Bool {
         (parties.isEmpty || inquiry.party.map(parties.contains) ?? unknown)
             && (products.isEmpty || inquiry.reminder.account.product.map(products.contains) ?? unknown)
             && (roles.isEmpty || roles.contains(inquiry.reminder.recipient.role))
-            && (purposes.isEmpty || purposes.contains(purpose))
+            && (purposes.isEmpty || purpose.map(purposes.contains) ?? unknown)
     }
 
     /// The instants at which it may begin or cease to hold.

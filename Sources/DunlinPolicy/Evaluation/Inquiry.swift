@@ -79,6 +79,12 @@ struct ContactKeys {
         creditor = .creditor(reminder.account.creditor)
     }
 
+    /// Those of a contact that was made.
+    init(of contact: Contact) {
+        (recipient, account) = (contact.recipient, contact.account)
+        (address, creditor) = (contact.address, contact.creditor)
+    }
+
     subscript(part: CountingKey.Part) -> ContactKey {
         switch part {
         case .recipient: recipient
@@ -101,10 +107,22 @@ struct ContactKeys {
     func areConcerned(by event: Contact, in key: CountingKey) -> Bool {
         let isOurs = event.recipient == recipient || event.recipient == .any
         func agrees(_ part: CountingKey, _ theirs: ContactKey, _ ours: ContactKey) -> Bool {
-            !key.contains(part) || theirs == ours || theirs == .any && isOurs
+            !key.contains(part) || (theirs == .any ? isOurs : theirs == ours)
         }
         return agrees(.recipient, event.recipient, recipient) && agrees(.account, event.account, account)
             && agrees(.address, event.address, address) && agrees(.creditor, event.creditor, creditor)
+    }
+}
+
+extension ContactKeys {
+    /// Whether a later event is about what an earlier one is about, as far as that concerns these keys: a dispute over one
+    /// debt is not resolved with another one.
+    func isAboutTheSame(_ later: Contact, as earlier: Contact) -> Bool {
+        func covers(_ later: ContactKey, _ earlier: ContactKey, _ own: ContactKey) -> Bool {
+            later == .any || later == earlier || earlier == .any && later == own
+        }
+        return covers(later.account, earlier.account, account) && covers(later.address, earlier.address, address)
+            && covers(later.creditor, earlier.creditor, creditor)
     }
 }
 
