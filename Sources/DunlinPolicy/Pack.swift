@@ -38,7 +38,11 @@ public final class Pack: Sendable {
         self.notes = notes
         self.digest = digest
         self.holidays = holidays
+        needsZone = rules.contains(where: \.needsZone)
     }
+
+    /// Whether some rule goes by the recipient's clock; a person's blocked hours do only once there are some.
+    let needsZone: Bool
 }
 
 /// To whom a pack applies.

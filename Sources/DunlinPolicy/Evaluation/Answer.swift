@@ -28,7 +28,7 @@ enum Answer {
 
 extension Inquiry {
     /// Asks a rule that binds.
-    mutating func ask(_ rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
+    func ask(_ rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
         switch rule.kind {
         case .window(let window): ask(window, clocks)
         case .cap(let cap): try ask(cap, of: rule, clocks)
@@ -47,7 +47,7 @@ extension Inquiry {
         var shut: (clock: LocalClock, isHoliday: Bool)?
         for clock in clocks {
             let day = window.hours(on: clock.date)
-            if day.hours.interval(at: clock.time) == nil {
+            if day.hours.interval(at: clock.time) == nil || window.closing(from: clock) == now {
                 shut = shut ?? (clock, day.holiday != nil)
             } else if shut == nil {
                 shuts = min(shuts, window.closing(from: clock))
@@ -63,7 +63,7 @@ extension Inquiry {
         return (.waits(until: opens ?? .distantFuture, shut.isHoliday ? .holiday : .quietHours), figures)
     }
 
-    private mutating func ask(_ cap: FrequencyCap, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
+    private func ask(_ cap: FrequencyCap, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
         let (used, released) = try count(cap, of: rule, clocks)
         guard let released, released > now else {
             return (.allows(until: .distantFuture), .count(cap, used: used, released: nil))
@@ -71,7 +71,7 @@ extension Inquiry {
         return (.waits(until: released, .frequencyCap), .count(cap, used: used, released: released))
     }
 
-    private mutating func ask(_ coolOff: CoolOff, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
+    private func ask(_ coolOff: CoolOff, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
         var last: (kind: ContactKind, end: Instant)?
         for event in try matches(of: coolOff.after, per: coolOff.per, rule.channels) {
             let end = try end(of: event, in: coolOff, of: rule, clocks)
@@ -85,7 +85,7 @@ extension Inquiry {
     }
 
     /// The first instant at which a cool-off that an event began is over; `distantFuture` if only a later event can end it.
-    private mutating func end(
+    private func end(
         of event: Contact, in coolOff: CoolOff, of rule: Rule, _ clocks: [LocalClock]
     ) throws -> Instant {
         func last(_ period: Period) -> Instant {
@@ -101,7 +101,7 @@ extension Inquiry {
         return min(end, event.until)
     }
 
-    private mutating func ask(_ needs: Precondition, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
+    private func ask(_ needs: Precondition, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
         var waiting: Instant?
         for event in try matches(of: [needs.event], per: needs.per, needs.over) {
             let force = try force(of: event, for: needs.within, per: needs.per, clocks)
@@ -123,7 +123,7 @@ extension Inquiry {
     }
 
     /// The events, or attempts, of these kinds over these channels that concern what is asked.
-    private mutating func matches(
+    private func matches(
         of kinds: [ContactKind], per key: CountingKey, _ channels: ChannelSet
     ) throws -> [Contact] {
         var found: [Contact] = []
@@ -138,7 +138,7 @@ extension Inquiry {
         return found
     }
 
-    private mutating func ask(_ one: OneChannel, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
+    private func ask(_ one: OneChannel, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
         guard let (other, end) = try release(of: one, of: rule, clocks) else {
             return (.allows(until: .distantFuture), .text("over no other channel \(one.period)"))
         }
@@ -147,7 +147,7 @@ extension Inquiry {
         )
     }
 
-    private mutating func askBlockedHours(atMost most: Int?, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
+    private func askBlockedHours(atMost most: Int?, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
         let all = try blockedHours()
         let next = all.map(\.at).filter { $0 > now }.min() ?? .distantFuture
         let blocked = all.filter { $0.at <= now && now < $0.until }
@@ -169,7 +169,7 @@ extension Inquiry {
     }
 
     /// The hours that are, will be or were blocked.
-    mutating func blockedHours() throws -> [Contact] {
+    func blockedHours() throws -> [Contact] {
         try matches(of: [.blocked], per: .recipient, .all)
     }
 

@@ -5,7 +5,7 @@ import DunlinTime
 
 /// What the rules of all packs have said so far about one contact.
 struct Consultation {
-    private var inquiry: Inquiry
+    private let inquiry: Inquiry
     /// The packs for certain regions that limit the hours of this contact.
     private var limiting: [Pack] = []
     private var findings: [Finding] = []
@@ -32,7 +32,12 @@ struct Consultation {
         case .presumed(let presumed, let zone):
             own = presumed
             note("zone", "none is known, \(pack.name) presumes \(zone)", .allows)
-        case .unknown(let why): return .hold(.unknownZone, Finding(subject: "zone", why, .forbids))
+        case .unknown(let why):
+            // What a person has said holds without a clock; only hours that they have blocked need one.
+            guard !pack.needsZone, try inquiry.blockedHours().isEmpty, let utc = clocks.clock("UTC") else {
+                return .hold(.unknownZone, Finding(subject: "zone", why, .forbids))
+            }
+            own = [utc]
         }
         for rule in pack.rules where rule.isAsked && rule.channels.contains(inquiry.channel) {
             guard !rule.isConditional || inquiry.concerns(rule) else { continue }

@@ -9,9 +9,16 @@ extension ContactWindow {
     /// How far ahead a shutting is looked for, in milliseconds: longer than anything stays on its way to the wire.
     static let closingHorizon = 8 * DayHours.dayLength
 
-    /// The first instant at or after `clock.now` at which the window is shut, that is `now` itself if it is shut then;
+    /// The first instant at or after `clock.now` from which nothing may be sent, that is `now` itself if that is so now;
     /// `distantFuture` if it never shuts. At most ``closingHorizon`` away, even if it stays open longer.
     func closing(from clock: LocalClock) -> Instant {
+        let shuts = shutting(from: clock)
+        if margin == 0 || shuts == .distantFuture { return shuts }
+        return max(clock.now, Instant(milliseconds: shuts.milliseconds - margin))
+    }
+
+    /// The first instant at or after `clock.now` at which the hours are over.
+    private func shutting(from clock: LocalClock) -> Instant {
         if isAlwaysOpen { return .distantFuture }
         let horizon = Instant(milliseconds: clock.now.milliseconds + ContactWindow.closingHorizon)
         var clock = clock
@@ -24,8 +31,20 @@ extension ContactWindow {
         return clock.now
     }
 
-    /// The first instant at or after `start` and before `limit` at which the window is open in `zone`.
+    /// The first instant at or after `start` and before `limit` at which something may be sent in `zone`.
     func opening(in zone: Zone, from start: Instant, before limit: Instant) -> Instant? {
+        if margin == 0 { return hoursOpening(in: zone, from: start, before: limit) }
+        var start = start
+        while let opens = hoursOpening(in: zone, from: start, before: limit) {
+            let clock = LocalClock(zone, at: opens)
+            if closing(from: clock) > opens { return opens }
+            start = shutting(from: clock)
+        }
+        return nil
+    }
+
+    /// The first instant at or after `start` and before `limit` at which it is one of the hours in `zone`.
+    private func hoursOpening(in zone: Zone, from start: Instant, before limit: Instant) -> Instant? {
         var clock = LocalClock(zone, at: start)
         while clock.now < limit {
             let change = min(clock.nextChange, limit)

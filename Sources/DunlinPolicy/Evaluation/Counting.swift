@@ -6,7 +6,7 @@ extension Inquiry {
     /// How much counts now for a cap, and, if one more would exceed it, from when on it would not.
     ///
     /// With several clocks the strictest counts: the period that reaches back furthest, the release that comes last.
-    mutating func count(_ cap: FrequencyCap, of rule: Rule, _ clocks: [LocalClock]) throws -> (
+    func count(_ cap: FrequencyCap, of rule: Rule, _ clocks: [LocalClock]) throws -> (
         used: Int64, released: Instant?
     ) {
         var begin = Instant(milliseconds: .min)
@@ -30,7 +30,7 @@ extension Inquiry {
     }
 
     /// From when on no contact over another channel is in the same period; nil if none is.
-    mutating func release(of one: OneChannel, of rule: Rule, _ clocks: [LocalClock]) throws -> (Channel, Instant)? {
+    func release(of one: OneChannel, of rule: Rule, _ clocks: [LocalClock]) throws -> (Channel, Instant)? {
         var found: (Channel, Instant)?
         let counted = Counted(attempts: true, reached: true)
         let channel = channel
@@ -43,7 +43,7 @@ extension Inquiry {
     }
 
     /// The first event of a kind.
-    private mutating func first(_ kind: ContactKind, per key: CountingKey, _ channels: ChannelSet) throws -> Instant? {
+    private func first(_ kind: ContactKind, per key: CountingKey, _ channels: ChannelSet) throws -> Instant? {
         for event in try events() where event.kind == kind && isConcerned(by: event, in: key, Scope(channels)) {
             return event.at
         }
@@ -51,7 +51,7 @@ extension Inquiry {
     }
 
     /// Calls `body` with each contact that counts, the latest first, until it returns false.
-    private mutating func walkBack(
+    private func walkBack(
         _ counted: Counted, of rule: Rule, per key: CountingKey, _ clocks: [LocalClock], _ body: (Contact) -> Bool
     ) throws {
         let ours = counted.countsOurs ? try attempts(by: key.leading) : []

@@ -69,7 +69,7 @@ struct Deferrer {
 
 extension Inquiry {
     /// What a rule says of the time to come, as far as it may say "not now"; empty if it never does.
-    mutating func deferrers(of rule: Rule, _ clocks: [LocalClock], hours: [LocalClock]) throws -> [Deferrer] {
+    func deferrers(of rule: Rule, _ clocks: [LocalClock], hours: [LocalClock]) throws -> [Deferrer] {
         var deferrers: [Deferrer] = []
         switch rule.kind {
         case .window(let window):
@@ -89,7 +89,7 @@ extension Inquiry {
     }
 
     /// One for each time that the person has blocked hours and each clock.
-    mutating func blockedDeferrers(_ clocks: [LocalClock]) throws -> [Deferrer] {
+    func blockedDeferrers(_ clocks: [LocalClock]) throws -> [Deferrer] {
         var deferrers: [Deferrer] = []
         for event in try blockedHours() where event.until > now {
             let window = ContactWindow(blocking: BlockedHours(figure: event.figure))

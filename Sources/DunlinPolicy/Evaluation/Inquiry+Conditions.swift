@@ -11,7 +11,7 @@ extension Inquiry {
     }
 
     /// Whether the rule binds at an instant; if a relaxation turns it off, which.
-    mutating func binding(of rule: Rule, at instant: Instant, _ clocks: [LocalClock]) throws -> Binding {
+    func binding(of rule: Rule, at instant: Instant, _ clocks: [LocalClock]) throws -> Binding {
         guard try isInForce(rule.applicability, at: instant, clocks) else { return .notInForce }
         for relaxation in rule.relaxations
         where try holds(relaxation, of: rule, at: instant, purpose: purpose, about: subject(), clocks) {
@@ -29,7 +29,7 @@ extension Inquiry {
     }
 
     /// Whether the rule was off for an attempt when it was made, so that it does not count.
-    mutating func isExcused(_ attempt: Contact, from rule: Rule, _ clocks: [LocalClock]) throws -> Bool {
+    func isExcused(_ attempt: Contact, from rule: Rule, _ clocks: [LocalClock]) throws -> Bool {
         // Nobody knows what an event was for.
         let purpose = attempt.kind == .attempt ? attempt.purpose : nil
         let purposes = rule.applicability.purposes
@@ -45,7 +45,7 @@ extension Inquiry {
     }
 
     /// The instants after now at which the rule may begin or cease to bind, in order.
-    mutating func changes(of rule: Rule, _ clocks: [LocalClock]) throws -> [Instant] {
+    func changes(of rule: Rule, _ clocks: [LocalClock]) throws -> [Instant] {
         var changes: [Instant] = []
         for clock in clocks {
             changes += rule.applicability.changes(dueDate: reminder.account.dueDate, in: clock)
@@ -63,7 +63,7 @@ extension Inquiry {
     }
 
     /// The parts of `when` that change with time.
-    private mutating func isInForce(_ when: Conditions, at instant: Instant, _ clocks: [LocalClock]) throws -> Bool {
+    private func isInForce(_ when: Conditions, at instant: Instant, _ clocks: [LocalClock]) throws -> Bool {
         guard try isPhase(when.phase) else { return false }
         if when.daysPastDue.isEmpty, when.from == nil, when.until == nil { return true }
         // In force where the person may be is in force.
@@ -74,7 +74,7 @@ extension Inquiry {
         }
     }
 
-    private mutating func holds(
+    private func holds(
         _ relaxation: Relaxation, of rule: Rule, at instant: Instant, purpose: Purpose?, about subject: Subject,
         _ clocks: [LocalClock]
     ) throws -> Bool {
@@ -97,7 +97,7 @@ extension Inquiry {
         return false
     }
 
-    private mutating func isPhase(_ phase: Conditions.Phase?) throws -> Bool {
+    private func isPhase(_ phase: Conditions.Phase?) throws -> Bool {
         guard let phase else { return true }
         var isFirst = try allAttempts(by: .account).isEmpty
         for event in try events() where isFirst && Counted(attempts: true, reached: true).counts(event) {

@@ -20,16 +20,16 @@ extension Inquiry {
         let channel: Channel
     }
 
-    mutating func subject() -> Subject { Subject(keys: keys(), channel: channel) }
+    func subject() -> Subject { Subject(keys: keys(), channel: channel) }
 
     /// Whether an event, counted by `key`, concerns what is asked.
-    mutating func isConcerned(by event: Contact, in key: CountingKey, _ scope: Scope) -> Bool {
+    func isConcerned(by event: Contact, in key: CountingKey, _ scope: Scope) -> Bool {
         subject().isConcerned(by: event, in: key, scope)
     }
 
     /// From when to when an event is in force: until its own end, the end of `period`, or the first later event that lifts
     /// it, whichever comes first.
-    mutating func force(
+    func force(
         of event: Contact, for period: Period?, per key: CountingKey, about subject: Subject? = nil,
         _ clocks: [LocalClock]
     ) throws -> Range<Instant> {
@@ -44,7 +44,7 @@ extension Inquiry {
 
     /// When the first later event lifts this one for the channel that is asked about. What was given on a channel is taken
     /// back there too, wherever it is asked about.
-    mutating func lifting(of event: Contact, per key: CountingKey, about subject: Subject? = nil) throws -> Instant? {
+    func lifting(of event: Contact, per key: CountingKey, about subject: Subject? = nil) throws -> Instant? {
         let lifting = event.kind.liftedBy
         if lifting.isEmpty { return nil }
         let subject = subject ?? self.subject()

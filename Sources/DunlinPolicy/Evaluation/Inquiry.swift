@@ -3,7 +3,7 @@
 import DunlinModel
 
 /// What is asked: one reminder on one channel at one instant, with the past as far as a rule has needed it.
-struct Inquiry {
+final class Inquiry {
     let reminder: Reminder
     let channel: Channel
     let address: String
@@ -35,7 +35,7 @@ struct Inquiry {
 
     var purpose: Purpose { message?.purpose ?? .reminder }
 
-    mutating func keys() -> ContactKeys {
+    func keys() -> ContactKeys {
         if let knownKeys { return knownKeys }
         let keys = ContactKeys(reminder, address: address)
         knownKeys = keys
@@ -43,7 +43,7 @@ struct Inquiry {
     }
 
     /// Every event that concerns the person, the account or the address, oldest first.
-    mutating func events() throws -> [Contact] {
+    func events() throws -> [Contact] {
         if let knownEvents { return knownEvents }
         let keys = keys()
         let events = try history.events(recipient: keys.recipient, account: keys.account, address: keys.address)
@@ -52,7 +52,7 @@ struct Inquiry {
     }
 
     /// Our attempts that bear one part of the key and may still count, oldest first.
-    mutating func attempts(by part: CountingKey.Part) throws -> [Contact] {
+    func attempts(by part: CountingKey.Part) throws -> [Contact] {
         if let known = attempts[part] { return known }
         let since = Instant(milliseconds: now.milliseconds - lookback[part])
         let found = try history.contacts(of: keys()[part], since: since)
@@ -61,7 +61,7 @@ struct Inquiry {
     }
 
     /// Our attempts of all time.
-    mutating func allAttempts(by key: CountingKey) throws -> [Contact] {
+    func allAttempts(by key: CountingKey) throws -> [Contact] {
         let keys = keys()
         return try history.contacts(of: keys[key.leading], since: Instant(milliseconds: 0))
             .filter { keys.agree(with: $0, in: key) }

@@ -19,7 +19,7 @@ func readWindow(_ value: YAMLValue, _ holidays: HolidayCalendar?) throws -> (Cha
     let window = ContactWindow(
         week: try readWeek(map.required("days"), end),
         holidays: try map["holidays"].flatMap { try readHolidayHours($0, holidays, end) },
-        clock: clock == "recipient" ? .recipient : .zone(clock))
+        clock: clock == "recipient" ? .recipient : .zone(clock), margin: end.margin)
     return (try readChannels(map["channels"]), .window(window))
 }
 
@@ -116,20 +116,14 @@ private func readHours(_ value: YAMLValue, _ end: IntervalEnd) throws -> DayHour
             intervals.append(interval)
         }
     }
-    if end.margin > 0 { intervals = try intervals.map { try arriving(in: $0, end.margin, value) } }
+    for interval in intervals where interval.count <= end.margin {
+        // Before midnight and after it the hours of another day may go on.
+        guard interval.lowerBound == 0 || interval.upperBound == DayHours.dayLength else {
+            throw value.error(expected: "an interval longer than a message may take to arrive")
+        }
+    }
     let text = try read.map { try $0.1.string() }.joined(separator: ", ")
     return DayHours(intervals: intervals, description: text + end.note)
-}
-
-/// The part of an interval from which a message still arrives in it. Hours round the clock go on where the day ends.
-private func arriving(
-    in interval: DayHours.Interval, _ margin: Int64, _ value: YAMLValue
-) throws -> DayHours.Interval {
-    if interval == 0..<DayHours.dayLength { return interval }
-    guard interval.count > margin else {
-        throw value.error(expected: "an interval longer than a message may take to arrive")
-    }
-    return interval.lowerBound..<interval.upperBound - margin
 }
 
 private func readInterval(_ value: YAMLValue, _ end: IntervalEnd) throws -> DayHours.Interval {

@@ -23,10 +23,13 @@ public final class ContactWindow: Sendable {
     /// Nil: holidays are like any other day.
     let holidays: HolidayHours?
     public let clock: WhoseClock
+    /// How much later than it is sent a message may arrive, in milliseconds: the hours must not be over by then.
+    let margin: Int64
     /// Whether it never shuts.
     let isAlwaysOpen: Bool
 
-    init(week: [DayHours], holidays: HolidayHours?, clock: WhoseClock) {
+    init(week: [DayHours], holidays: HolidayHours?, clock: WhoseClock, margin: Int64 = 0) {
+        self.margin = margin
         self.week = week
         self.holidays = holidays
         self.clock = clock

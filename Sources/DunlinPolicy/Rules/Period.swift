@@ -23,6 +23,14 @@ public enum Period: Sendable, CustomStringConvertible {
     /// To the end of the recipient's calendar day, week or month.
     case calendar(Unit)
 
+    /// Whether it goes by days of a calendar and not by the clock alone.
+    var isOfDays: Bool {
+        switch self {
+        case .minutes, .hours: false
+        default: true
+        }
+    }
+
     /// `7 days`.
     public var length: String {
         func plural(_ n: Int, _ noun: String) -> String { n == 1 ? "1 \(noun)" : "\(n) \(noun)s" }
