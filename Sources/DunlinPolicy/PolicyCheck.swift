@@ -73,7 +73,7 @@ extension Pack {
     }
 }
 
-extension ApplicablePacks.Group {
+extension RuleGroup {
     /// Warns of channels that no window limits, and of those on which the windows never open together in any week.
     fileprivate func check(in region: String?) -> [PolicyWarning] {
         let place = region.map { "in \($0)" } ?? "where no pack names the region"

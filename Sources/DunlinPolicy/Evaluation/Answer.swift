@@ -38,7 +38,7 @@ extension Inquiry {
         case .borrowerHours(let most): try askBlockedHours(atMost: most, clocks)
         case .only(let admission): ask(admission)
         case .content(let content): ask(content)
-        case .retention, .duty: (.allows(until: .distantFuture), .text(""))
+        case .retention, .duty: (.allows(until: .distantFuture), .clear)
         }
     }
 
@@ -54,21 +54,22 @@ extension Inquiry {
             }
         }
         guard let shut else {
-            let reading = Figures.Reading(window, clocks[0])
-            return (.allows(until: shuts), .clock(reading, isOpen: true, opens: nil))
+            let reading = Figures.Reading(clocks[0], zone: notes.place(of: clocks[0].zone), isOpen: true)
+            return (.allows(until: shuts), .clock(reading))
         }
         let opens = PlacedWindow.commonOpening(of: clocks.map { PlacedWindow(window: window, zone: $0.zone) }, from: now)
-        let figures = Figures.clock(Figures.Reading(window, shut.clock), isOpen: false, opens: opens)
+        let reading = Figures.Reading(
+            shut.clock, zone: notes.place(of: shut.clock.zone), isOpen: false, opens: opens ?? .distantFuture)
         // One that never opens may still cease to bind.
-        return (.waits(until: opens ?? .distantFuture, shut.isHoliday ? .holiday : .quietHours), figures)
+        return (.waits(until: opens ?? .distantFuture, shut.isHoliday ? .holiday : .quietHours), .clock(reading))
     }
 
     private func ask(_ cap: FrequencyCap, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
         let (used, released) = try count(cap, of: rule, clocks)
         guard let released, released > now else {
-            return (.allows(until: .distantFuture), .count(cap, used: used, released: nil))
+            return (.allows(until: .distantFuture), .count(used: used, released: nil))
         }
-        return (.waits(until: released, .frequencyCap), .count(cap, used: used, released: released))
+        return (.waits(until: released, .frequencyCap), .count(used: used, released: released))
     }
 
     private func ask(_ coolOff: CoolOff, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
@@ -77,8 +78,8 @@ extension Inquiry {
             let end = try end(of: event, in: coolOff, of: rule, clocks)
             if end > last?.end ?? now { last = (event.kind, end) }
         }
-        let figures = Figures.coolOff(coolOff, last?.kind, released: last?.end)
-        guard let last else { return (.allows(until: .distantFuture), figures) }
+        guard let last else { return (.allows(until: .distantFuture), .clear) }
+        let figures = Figures.event(last.kind, released: last.end)
         let isOptOut = last.kind == .optOut || last.kind == .cease
         let reason = isOptOut ? Reason.optedOut : .coolingOff
         return (last.end == .distantFuture ? .ends(reason) : .waits(until: last.end, reason), figures)
@@ -110,15 +111,14 @@ extension Inquiry {
                 clocks.reduce(event.at) { max($0, wait.end(of: event.at, in: $1.zone)) }
             } ?? event.at
             guard ready > now else {
-                let since = "\(needs.event.rawValue) of \(event.at)"
-                return (.allows(until: force.upperBound), .text(since))
+                return (.allows(until: force.upperBound), .since(needs.event, event.at))
             }
             if ready < force.upperBound { waiting = min(waiting ?? ready, ready) }
         }
         let wait = needs.wait.map { ", \($0.length) before" } ?? ""
-        guard let waiting else { return (.holds(.precondition), .text("no \(needs.event.rawValue)\(wait)")) }
+        guard let waiting else { return (.holds(.precondition), notes.say("no \(needs.event.rawValue)\(wait)")) }
         return (
-            .waits(until: waiting, .precondition), .text("\(needs.event.rawValue)\(wait), from \(waiting)")
+            .waits(until: waiting, .precondition), notes.say("\(needs.event.rawValue)\(wait), from \(waiting)")
         )
     }
 
@@ -140,10 +140,10 @@ extension Inquiry {
 
     private func ask(_ one: OneChannel, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
         guard let (other, end) = try release(of: one, of: rule, clocks) else {
-            return (.allows(until: .distantFuture), .text("over no other channel \(one.period)"))
+            return (.allows(until: .distantFuture), .clear)
         }
         return (
-            .waits(until: end, .oneChannel), .text("\(other.rawValue) \(one.period), \(channel.rawValue) from \(end)")
+            .waits(until: end, .oneChannel), notes.say("\(other.rawValue) \(one.period), \(channel.rawValue) from \(end)")
         )
     }
 
@@ -151,7 +151,7 @@ extension Inquiry {
         let all = try blockedHours()
         let next = all.map(\.at).filter { $0 > now }.min() ?? .distantFuture
         let blocked = all.filter { $0.at <= now && now < $0.until }
-        if blocked.isEmpty { return (.allows(until: next), .text("no hours blocked by the person")) }
+        if blocked.isEmpty { return (.allows(until: next), .clear) }
         let hours = blocked.map { BlockedHours(figure: $0.figure) }
         let minutes = hours.reduce(0) { $0 + $1.weekdays.nonzeroBitCount * ($1.until - $1.from) }
         let share = "the person blocked \(minutes / 60)\(most.map { " of \($0 / 60)" } ?? "") hours a week"
@@ -159,13 +159,13 @@ extension Inquiry {
             clocks.map { PlacedWindow(window: ContactWindow(blocking: hours), zone: $0.zone) }
         }
         guard let opens = Deferrer.commonOpening(of: try blockedDeferrers(clocks), from: now) else {
-            return (.ends(.blockedHours), .text("\(share), all of them"))
+            return (.ends(.blockedHours), notes.say("\(share), all of them"))
         }
         guard opens > now else {
             let shuts = placed.map { $0.window.closing(from: LocalClock($0.zone, at: now)) }.min()
-            return (.allows(until: min(shuts ?? next, next)), .text("\(share), not this one"))
+            return (.allows(until: min(shuts ?? next, next)), notes.say("\(share), not this one"))
         }
-        return (.waits(until: opens, .blockedHours), .text("\(share), this one too; open from \(opens)"))
+        return (.waits(until: opens, .blockedHours), notes.say("\(share), this one too; open from \(opens)"))
     }
 
     /// The hours that are, will be or were blocked.
@@ -176,18 +176,18 @@ extension Inquiry {
     private func ask(_ admission: Admission) -> (Answer, Figures) {
         let role = reminder.recipient.role
         if !admission.roles.isEmpty, !admission.roles.contains(role) {
-            return (.ends(.forbidden), .text("the recipient is \(role.rawValue) to the debt"))
+            return (.ends(.forbidden), notes.say("the recipient is \(role.rawValue) to the debt"))
         }
         if !admission.purposes.isEmpty, !admission.purposes.contains(purpose) {
-            return (.ends(.forbidden), .text("the message is for \(purpose.rawValue)"))
+            return (.ends(.forbidden), notes.say("the message is for \(purpose.rawValue)"))
         }
-        return (.allows(until: .distantFuture), .text("\(purpose.rawValue) to \(role.rawValue)"))
+        return (.allows(until: .distantFuture), .contact(purpose, role))
     }
 
     private func ask(_ content: ContentRule) -> (Answer, Figures) {
-        guard let message else { return (.allows(until: .distantFuture), .text("the message is not known here")) }
+        guard let message else { return (.allows(until: .distantFuture), notes.say("the message is not known here")) }
         let faults = content.faults(of: message, over: channel)
-        if faults.isEmpty { return (.allows(until: .distantFuture), .text("the message complies")) }
-        return (.holds(.contentRule), .text("the message \(faults.joined(separator: "; "))"))
+        if faults.isEmpty { return (.allows(until: .distantFuture), .clear) }
+        return (.holds(.contentRule), notes.say("the message \(faults.joined(separator: "; "))"))
     }
 }

@@ -6,135 +6,189 @@ import DunlinTime
 /// What the rules of all packs have said so far about one contact.
 struct Consultation {
     private let inquiry: Inquiry
-    /// The packs for certain regions that limit the hours of this contact.
-    private var limiting: [Pack] = []
-    private var findings: [Finding] = []
+    private let group: RuleGroup
+    private var clocks: ClocksOfPacks
+    /// Regions whose packs' windows must limit the hours of this contact, or the fallback is asked as well.
+    private let regions: [String]
+    /// The packs for certain regions that do.
+    private var limiting: [Int32] = []
     /// When the first rule may cease to allow.
     private var holdsUntil = Instant.distantFuture
-    /// The rules that may say "not now", with the recipient's clocks and those that their hours go by.
-    private var asked: [(rule: Rule, clocks: [LocalClock], hours: [LocalClock])] = []
     /// The rule that says no for longest, of those that say "not now".
     private var waiting: (reason: Reason, until: Instant)?
     private var holding: Reason?
     private var ending: Reason?
 
-    init(_ inquiry: Inquiry, capacity: Int) {
+    init(_ inquiry: Inquiry, _ clocks: ClocksOfPacks, regions: [String]) {
         self.inquiry = inquiry
-        findings.reserveCapacity(capacity)
-        asked.reserveCapacity(capacity)
+        group = inquiry.group
+        self.clocks = clocks
+        self.regions = regions
     }
 
-    /// Asks every rule of a pack. Returns the decision if it cannot be asked, because a zone is not known.
-    mutating func consult(_ pack: Pack, _ clocks: inout ClocksOfPacks) throws -> Explained? {
-        let own: [LocalClock]
-        switch clocks.clocks(of: pack) {
-        case .known(let known): own = known
-        case .presumed(let presumed, let zone):
-            own = presumed
-            note("zone", "none is known, \(pack.name) presumes \(zone)", .allows)
-        case .unknown(let why):
-            // What a person has said holds without a clock; only hours that they have blocked need one.
-            guard !pack.needsZone, try inquiry.blockedHours().isEmpty, let utc = clocks.clock("UTC") else {
-                return .hold(.unknownZone, Finding(subject: "zone", why, .forbids))
+    /// A rule that concerns the contact, with the recipient's clocks and those that its hours go by.
+    private struct Asked {
+        let entry: RuleGroup.Entry
+        let rule: Rule
+        let clocks: [LocalClock]
+        let hours: [LocalClock]
+    }
+
+    /// Asks every rule and decides.
+    mutating func decision() throws -> Explained {
+        do {
+            try visit { consultation, asked in try consultation.consult(asked) }
+        } catch let unknown as UnknownZone {
+            inquiry.notes = Notes(of: group)
+            if let rule = unknown.rule {
+                inquiry.notes.note(rule, inquiry.notes.say(unknown.why), .forbids)
+            } else {
+                inquiry.notes.note("zone", unknown.why, .forbids)
             }
-            own = [utc]
+            return explained(.hold(.unknownZone))
         }
-        for rule in pack.rules where rule.isAsked && rule.channels.contains(inquiry.channel) {
-            guard !rule.isConditional || inquiry.concerns(rule) else { continue }
-            guard case .window(let window) = rule.kind else {
-                try consult(rule, own, hours: own)
+        if let ending { return explained(.suppress(ending)) }
+        if let holding { return explained(.hold(holding)) }
+        guard let waiting else {
+            return Explained(
+                .send(inquiry.channel, address: inquiry.address), holdsUntil: holdsUntil, notes: inquiry.notes)
+        }
+        return try deferral(because: waiting.reason)
+    }
+
+    private func explained(_ decision: Decision) -> Explained { Explained(decision, notes: inquiry.notes) }
+
+    /// A zone that is needed and not known.
+    private struct UnknownZone: Error {
+        let why: String
+        var rule: Int32?
+    }
+
+    /// Calls `body` with each rule that concerns the contact, in the order of packs; rules that allow whatever the time is
+    /// are noted and passed over.
+    private mutating func visit(_ body: (inout Consultation, Asked) throws -> Void) throws {
+        let knowsNoEvent = try inquiry.events().isEmpty
+        let (parties, roles, purposes) = inquiry.bits
+        var pack: Int32 = -1
+        var own: [LocalClock] = []
+        var isFallback = false
+        for entry in group.entries(on: inquiry.channel) {
+            if entry.isOfFallback, !isFallback {
+                if limitsHours() { return }
+                isFallback = true
+            }
+            if entry.isConditional {
+                guard entry.parties == 0 || parties == 0 || entry.parties & parties != 0,
+                    entry.roles == 0 || entry.roles & roles != 0,
+                    entry.purposes == 0 || entry.purposes & purposes != 0
+                else { continue }
+            }
+            if knowsNoEvent, entry.isIdleWithoutEvents {
+                if !inquiry.isNoted { inquiry.notes.note(entry.rule, .clear, .allows) }
                 continue
             }
+            let rule = group.rules[Int(entry.rule)]
+            guard !entry.isConditional || inquiry.concerns(rule) else { continue }
+            if pack != entry.pack {
+                pack = entry.pack
+                own = try clocksOfPack(pack)
+            }
             var hours = own
-            if case .zone(let name) = window.clock {
+            if case .window(let window) = rule.kind, case .zone(let name) = window.clock {
                 guard let clock = clocks.clock(name) else {
-                    return .hold(.unknownZone, Finding(rule, .text(ClocksOfPacks.notThere(name)), .forbids))
+                    throw UnknownZone(why: ClocksOfPacks.notThere(name), rule: entry.rule)
                 }
                 hours = [clock]
             }
-            let isAsked = try consult(rule, own, hours: hours)
-            if isAsked, case .regions = pack.applies, rule.strength != .guidance { limiting.append(pack) }
+            try body(&self, Asked(entry: entry, rule: rule, clocks: own, hours: hours))
         }
-        return nil
     }
 
-    /// Whether packs of each of these regions limit the hours of this contact.
-    func limitsHours(in regions: [String]) -> Bool {
-        if regions.count < 2 || limiting.isEmpty { return !limiting.isEmpty }
-        return regions.allSatisfy { region in limiting.contains { $0.applies.covers(region) } }
-    }
-
-    /// Adds a finding that no rule makes.
-    private mutating func note(_ subject: StaticString, _ text: String, _ verdict: Finding.Verdict) {
-        findings.append(Finding(subject: subject, text, verdict))
-    }
-
-    /// Asks a rule. False if it is not in force; one that is relaxed for this contact is.
-    @discardableResult
-    private mutating func consult(_ rule: Rule, _ clocks: [LocalClock], hours: [LocalClock]) throws -> Bool {
-        if rule.isConditional {
-            let binding = try inquiry.binding(of: rule, at: inquiry.now, clocks)
-            guard binding.binds else {
-                try pass(rule, clocks, hours, binding)
-                if case .notInForce = binding { return false } else { return true }
+    private mutating func clocksOfPack(_ place: Int32) throws -> [LocalClock] {
+        let pack = group.pack(place)
+        switch clocks.clocks(of: pack) {
+        case .known(let known): return known
+        case .presumed(let presumed, let zone):
+            if !inquiry.isNoted {
+                inquiry.notes.note("zone", "none is known, \(pack.name) presumes \(zone)", .allows)
             }
+            return presumed
+        case .unknown(let why):
+            // What a person has said holds without a clock; only hours that they have blocked need one.
+            guard !pack.needsZone, try inquiry.blockedHours().isEmpty, let utc = clocks.clock("UTC") else {
+                throw UnknownZone(why: why)
+            }
+            return [utc]
         }
-        let (answer, figures) = try inquiry.ask(rule, hours)
+    }
+
+    /// Whether packs of each of the regions limit the hours of this contact.
+    private func limitsHours() -> Bool {
+        if regions.count < 2 || limiting.isEmpty { return !limiting.isEmpty }
+        return regions.allSatisfy { region in limiting.contains { group.pack($0).applies.covers(region) } }
+    }
+
+    private mutating func consult(_ asked: Asked) throws {
+        let rule = asked.rule
+        if asked.entry.isConditional {
+            let binding = try inquiry.binding(of: rule, at: inquiry.now, asked.clocks)
+            guard binding.binds else { return try pass(asked, binding) }
+        }
+        if asked.entry.limitsRegion { limiting.append(asked.entry.pack) }
+        let (answer, figures) = try inquiry.ask(rule, asked.hours)
         guard rule.strength != .guidance else {
-            findings.append(Finding(rule, figures, answer.allows ? .allows : .warns))
-            return true
+            return inquiry.notes.note(asked.entry.rule, figures, answer.allows ? .allows : .warns)
         }
-        findings.append(Finding(rule, figures, answer.allows ? .allows : .forbids))
-        if rule.consequence == .defer { asked.append((rule, clocks, hours)) }
+        inquiry.notes.note(asked.entry.rule, figures, answer.allows ? .allows : .forbids)
         switch answer.followed(by: rule.consequence) {
         case .allows(let until): holdsUntil = min(holdsUntil, until)
         case .waits(let until, let reason): if until > waiting?.until ?? inquiry.now { waiting = (reason, until) }
         case .holds(let reason): holding = holding ?? reason
         case .ends(let reason): ending = ending ?? reason
         }
-        return true
     }
 
-    /// A rule that is off may come into force while the answer is still in use.
-    private mutating func pass(
-        _ rule: Rule, _ clocks: [LocalClock], _ hours: [LocalClock], _ binding: Inquiry.Binding
-    ) throws {
+    /// A rule that is off may come into force while the answer is still in use. One that is relaxed limits the hours of a
+    /// region all the same: the law has spoken.
+    private mutating func pass(_ asked: Asked, _ binding: Inquiry.Binding) throws {
         if case .relaxed(let relaxation) = binding {
-            findings.append(Finding(rule, .text("off: \(relaxation)"), .off))
+            inquiry.notes.note(asked.entry.rule, inquiry.notes.say("off: \(relaxation)"), .off)
+            if asked.entry.limitsRegion { limiting.append(asked.entry.pack) }
         }
-        guard rule.strength != .guidance else { return }
-        if rule.consequence == .defer { asked.append((rule, clocks, hours)) }
-        for change in try inquiry.changes(of: rule, clocks)
-        where try inquiry.binding(of: rule, at: change, clocks).binds {
+        guard asked.rule.strength != .guidance else { return }
+        for change in try inquiry.changes(of: asked.rule, asked.clocks)
+        where try inquiry.binding(of: asked.rule, at: change, asked.clocks).binds {
             holdsUntil = min(holdsUntil, change)
             break
         }
     }
 
-    /// Whether the zones of some window are so far apart that its hours never meet: nobody knows enough of where the person is.
-    private var neverMeets: Bool {
-        asked.contains { rule, _, hours in
-            guard case .window(let window) = rule.kind, hours.count > 1 else { return false }
-            let placed = hours.map { PlacedWindow(window: window, zone: $0.zone) }
+    /// To the first instant at which no rule says "not now": asks them all once more, for the time to come.
+    private mutating func deferral(because reason: Reason) throws -> Explained {
+        let inquiry = inquiry
+        inquiry.isNoted = true
+        limiting.removeAll()
+        var deferrers: [Deferrer] = []
+        var windows: [(ContactWindow, [LocalClock])] = []
+        try visit { consultation, asked in
+            let rule = asked.rule
+            if asked.entry.limitsRegion {
+                let binding = try inquiry.binding(of: rule, at: inquiry.now, asked.clocks)
+                if case .notInForce = binding {} else { consultation.limiting.append(asked.entry.pack) }
+            }
+            guard rule.strength != .guidance, rule.consequence == .defer else { return }
+            deferrers += try inquiry.deferrers(of: rule, asked.clocks, hours: asked.hours)
+            if case .window(let window) = rule.kind, asked.hours.count > 1 { windows.append((window, asked.hours)) }
+        }
+        if let until = Deferrer.commonOpening(of: deferrers, from: inquiry.now) {
+            return Explained(.defer(until: until, reason), holdsUntil: until, notes: inquiry.notes)
+        }
+        // Zones so far apart that the hours of a window never meet: nobody knows enough of where the person is.
+        let neverMeets = windows.contains { window, clocks in
+            let placed = clocks.map { PlacedWindow(window: window, zone: $0.zone) }
             return PlacedWindow.commonOpening(of: placed, from: inquiry.now) == nil
                 && placed.allSatisfy { PlacedWindow.commonOpening(of: [$0], from: inquiry.now) != nil }
         }
-    }
-
-    /// The decision, once every rule has been asked.
-    consuming func conclusion() throws -> Explained {
-        if let ending { return Explained(.suppress(ending), findings: findings, holdsUntil: .distantFuture) }
-        if let holding { return Explained(.hold(holding), findings: findings, holdsUntil: .distantFuture) }
-        guard let waiting else {
-            return Explained(
-                .send(inquiry.channel, address: inquiry.address), findings: findings, holdsUntil: holdsUntil)
-        }
-        var deferrers: [Deferrer] = []
-        for (rule, clocks, hours) in asked { deferrers += try inquiry.deferrers(of: rule, clocks, hours: hours) }
-        guard let until = Deferrer.commonOpening(of: deferrers, from: inquiry.now) else {
-            let decision = neverMeets ? Decision.hold(.unknownZone) : .suppress(.forbidden)
-            return Explained(decision, findings: findings, holdsUntil: .distantFuture)
-        }
-        return Explained(.defer(until: until, waiting.reason), findings: findings, holdsUntil: until)
+        return explained(neverMeets ? .hold(.unknownZone) : .suppress(.forbidden))
     }
 }

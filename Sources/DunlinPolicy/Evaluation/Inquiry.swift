@@ -11,8 +11,11 @@ final class Inquiry {
     let party: Party?
     let message: MessageProfile?
     private let history: any ContactHistory
-    /// How far back rules look at most, in milliseconds, by the leading part of their key.
-    private let lookback: ByPart<Int64>
+    let group: RuleGroup
+    /// What was found.
+    var notes: Notes
+    /// Whether everything has been noted already: rules are asked once more for the time to come.
+    var isNoted = false
 
     // Found when the first rule needs them.
     private var knownKeys: ContactKeys?
@@ -21,7 +24,7 @@ final class Inquiry {
 
     init(
         _ reminder: Reminder, channel: Channel, address: String, now: Instant, party: Party?, message: MessageProfile?,
-        history: any ContactHistory, lookback: ByPart<Int64>
+        history: any ContactHistory, group: RuleGroup
     ) {
         self.reminder = reminder
         self.channel = channel
@@ -30,10 +33,16 @@ final class Inquiry {
         self.party = reminder.account.party ?? party
         self.message = message
         self.history = history
-        self.lookback = lookback
+        self.group = group
+        notes = Notes(of: group)
     }
 
     var purpose: Purpose { message?.purpose ?? .reminder }
+
+    /// What the contact is, as bits to compare with what rules ask of it; no bit of a party that nobody stated.
+    var bits: (parties: UInt16, roles: UInt16, purposes: UInt16) {
+        (party?.bit ?? 0, reminder.recipient.role.bit, purpose.bit)
+    }
 
     func keys() -> ContactKeys {
         if let knownKeys { return knownKeys }
@@ -54,7 +63,7 @@ final class Inquiry {
     /// Our attempts that bear one part of the key and may still count, oldest first.
     func attempts(by part: CountingKey.Part) throws -> [Contact] {
         if let known = attempts[part] { return known }
-        let since = Instant(milliseconds: now.milliseconds - lookback[part])
+        let since = Instant(milliseconds: now.milliseconds - group.lookback[part])
         let found = try history.contacts(of: keys()[part], since: since)
         attempts[part] = found
         return found

@@ -43,22 +43,16 @@ public struct PolicyEvaluator: Sendable {
         let place = Whereabouts(of: reminder.recipient, places)
         let group = applicable.to(place.regions)
         guard !group.isWithoutPolicy else {
-            return .hold(.noPolicy, Finding(subject: "policy", "no pack applies", .forbids))
+            var notes = Notes(of: group)
+            notes.note("policy", "no pack applies", .forbids)
+            return Explained(.hold(.noPolicy), notes: notes)
         }
         let inquiry = Inquiry(
             reminder, channel: channel, address: address, now: now, party: party,
-            message: group.readsMessages ? messages[reminder.message] : nil, history: history, lookback: group.lookback)
-        var consultation = Consultation(inquiry, capacity: group.ruleCount)
-        var clocks = ClocksOfPacks(place: place, zones: zones, now: now)
-        for pack in group.packs {
-            if let unknown = try consultation.consult(pack, &clocks) { return unknown }
-        }
-        if !consultation.limitsHours(in: place.regions) {
-            for pack in group.fallback {
-                if let unknown = try consultation.consult(pack, &clocks) { return unknown }
-            }
-        }
-        return try consultation.conclusion()
+            message: group.readsMessages ? messages[reminder.message] : nil, history: history, group: group)
+        var consultation = Consultation(
+            inquiry, ClocksOfPacks(place: place, zones: zones, now: now), regions: place.regions)
+        return try consultation.decision()
     }
 
     /// Which packs would be asked about this recipient, and the regions and zones they may be in.

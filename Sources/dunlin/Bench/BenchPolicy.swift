@@ -41,7 +41,7 @@ struct BenchPolicy: ParsableCommand {
                     person.reminder, channel: channel, address: person.phone, at: noon + .milliseconds(i),
                     history: person)
                 if case .send = explained.decision { sent += 1 }
-                findings += explained.findings.count
+                findings += explained.findingCount
             }
         }
         try BenchReport(

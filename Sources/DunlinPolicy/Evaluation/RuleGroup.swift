@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+
+/// Packs that apply together, made ready to be asked.
+final class RuleGroup: Sendable {
+    let packs: [Pack]
+    /// Those that are asked besides where no window of the others' regions binds.
+    let fallback: [Pack]
+    /// Whether nothing but the floor applies, at least in one of the regions: nothing may go out.
+    let isWithoutPolicy: Bool
+    /// The rules of all packs, those of the fallback last.
+    let rules: [Rule]
+    /// How far back their rules look at most, in milliseconds, by the leading part of their key.
+    let lookback: ByPart<Int64>
+    /// Whether some rule has to know the message.
+    let readsMessages: Bool
+    private let sms, email, call: [Entry]
+
+    /// A rule that is asked on a channel: all that most decisions need of it, without touching the rule.
+    struct Entry: Sendable {
+        let rule: Int32
+        /// Its place among the packs; the fallback's follow on.
+        let pack: Int32
+        let isOfFallback: Bool
+        /// Its window limits the hours of a region.
+        let limitsRegion: Bool
+        /// Allows, whatever the time, as long as no event is known.
+        let isIdleWithoutEvents: Bool
+        let isConditional: Bool
+        // What it asks of a contact; 0 for nothing.
+        let parties, roles, purposes: UInt16
+
+        init(_ rule: Rule, number: Int, pack: Int, applies: Applicability, isOfFallback: Bool) {
+            self.rule = Int32(number)
+            self.pack = Int32(pack)
+            self.isOfFallback = isOfFallback
+            var isRegional = false
+            if case .regions = applies, case .window = rule.kind { isRegional = rule.strength != .guidance }
+            limitsRegion = isRegional
+            isIdleWithoutEvents = rule.isIdleWithoutEvents
+            isConditional = rule.isConditional
+            let when = rule.applicability
+            parties = when.parties.reduce(0) { $0 | $1.bit }
+            roles = when.roles.reduce(0) { $0 | $1.bit }
+            purposes = when.purposes.reduce(0) { $0 | $1.bit }
+        }
+    }
+
+    init(_ packs: [Pack], fallback: [Pack], isWithoutPolicy: Bool = false) {
+        self.packs = packs
+        self.fallback = fallback
+        self.isWithoutPolicy =
+            isWithoutPolicy || fallback.isEmpty && packs.allSatisfy { $0.name == PolicySet.floorName }
+        let all = packs + fallback
+        rules = all.flatMap(\.rules)
+        var lookback = ByPart<Int64>(recipient: 0, account: 0, address: 0)
+        for (key, period) in rules.compactMap(\.counting) {
+            lookback[key.leading] = max(lookback[key.leading], period.lookback)
+        }
+        self.lookback = lookback
+        readsMessages = rules.contains(where: \.readsMessages)
+
+        var entries: [Entry] = []
+        for (place, pack) in all.enumerated() {
+            for rule in pack.rules {
+                entries.append(
+                    Entry(
+                        rule, number: entries.count, pack: place, applies: pack.applies,
+                        isOfFallback: place >= packs.count))
+            }
+        }
+        let rules = rules
+        let asked = entries.filter { rules[Int($0.rule)].isAsked }
+        sms = asked.filter { rules[Int($0.rule)].channels.contains(.sms) }
+        email = asked.filter { rules[Int($0.rule)].channels.contains(.email) }
+        call = asked.filter { rules[Int($0.rule)].channels.contains(.call) }
+    }
+
+    /// The rules that are asked on a channel, in the order of packs.
+    func entries(on channel: Channel) -> [Entry] {
+        switch channel {
+        case .sms: sms
+        case .email: email
+        case .call: call
+        }
+    }
+
+    func pack(_ place: Int32) -> Pack {
+        Int(place) < packs.count ? packs[Int(place)] : fallback[Int(place) - packs.count]
+    }
+}
+
+extension Party {
+    fileprivate var place: UInt16 {
+        switch self {
+        case .bank: 0
+        case .lender: 1
+        case .collector: 2
+        case .purchaser: 3
+        }
+    }
+
+    /// One bit for each case.
+    var bit: UInt16 { 1 << place }
+}
+
+extension Role {
+    fileprivate var place: UInt16 {
+        switch self {
+        case .borrower: 0
+        case .guarantor: 1
+        case .spouse: 2
+        case .household: 3
+        case .representative: 4
+        case .employer: 5
+        case .referee: 6
+        case .other: 7
+        }
+    }
+
+    /// One bit for each case.
+    var bit: UInt16 { 1 << place }
+}
+
+extension Purpose {
+    fileprivate var place: UInt16 {
+        switch self {
+        case .reminder: 0
+        case .notice: 1
+        case .service: 2
+        case .consentRequest: 3
+        case .optOutConfirmation: 4
+        case .location: 5
+        case .marketing: 6
+        }
+    }
+
+    /// One bit for each case.
+    var bit: UInt16 { 1 << place }
+}
+
+extension Rule {
+    /// What it counts our attempts by and for how long, if it does.
+    fileprivate var counting: (key: CountingKey, period: Period)? {
+        switch kind {
+        case .cap(let cap): (cap.per, cap.period)
+        case .oneChannel(let one): (one.per, one.period)
+        default: nil
+        }
+    }
+
+    fileprivate var readsMessages: Bool {
+        switch kind {
+        case .content: true
+        case .only(let admission) where !admission.purposes.isEmpty: true
+        default: !applicability.purposes.isEmpty || relaxations.contains { !$0.conditions.purposes.isEmpty }
+        }
+    }
+
+    /// Whether it allows, whatever the time, as long as no event is known; a relaxation changes nothing in that.
+    fileprivate var isIdleWithoutEvents: Bool {
+        let when = applicability
+        guard when.daysPastDue.isEmpty, when.phase == nil, when.from == nil, when.until == nil, when.products.isEmpty
+        else { return false }
+        switch kind {
+        case .coolOff, .borrowerHours: return true
+        default: return false
+        }
+    }
+}
