@@ -66,7 +66,7 @@ extension Dispatcher {
             let later = min(spread.instant(from: until, for: queued.key, expires: queued.expires), queued.expires)
             try park(queued, .deferred, reason, until: later, findings, tx, at: now)
         case .hold(let reason, let findings):
-            let again = min(now + Dispatcher.holdInterval, queued.expires)
+            let again = min(now + holdInterval, queued.expires)
             try park(queued, .held, reason, until: again, findings, tx, at: now)
         case .suppress(let reason, let findings):
             let trace = DecisionTrace(policy: snapshot.policies.version, findings: findings)
@@ -79,9 +79,6 @@ extension Dispatcher {
                 to: .undeliverable)
         }
     }
-
-    /// How often what is held is asked again; a resume, a reload and a mended record ask at once.
-    static let holdInterval = Duration.minutes(5)
 
     private func verdict(
         on reminder: Reminder, _ queued: inout QueuedReminder, _ control: Control, _ tx: any LedgerTransaction,
@@ -133,7 +130,7 @@ extension Dispatcher {
             rendered = try snapshot.templates.render(reminder, channel: channel, today: today(for: reminder, at: now))
         } catch {
             let trace = DecisionTrace(policy: snapshot.policies.version, fault: error.description)
-            let again = min(now + Dispatcher.holdInterval, queued.expires)
+            let again = min(now + holdInterval, queued.expires)
             return try park(queued, .held, error.reason, until: again, trace, tx, at: now)
         }
         let contact = Contact(

@@ -25,6 +25,8 @@ public final class Dispatcher {
     let wire: any Wire
     let journal: WireJournal
     let tokens: AttemptTokens
+    /// How often what is held is asked again; a resume, a reload and a mended record ask at once.
+    let holdInterval: Duration
     private let random: any RandomNumberGenerator
     private var settler: Settler
     private(set) var snapshot: Snapshot
@@ -46,7 +48,7 @@ public final class Dispatcher {
 
     public init(
         ledger: any Ledger, wire: any Wire, journal: WireJournal, slots: Int, snapshot: Snapshot, tokens: AttemptTokens,
-        random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+        holdInterval: Duration = .minutes(5), random: any RandomNumberGenerator = SystemRandomNumberGenerator()
     ) {
         self.ledger = ledger
         self.wire = wire
@@ -54,6 +56,7 @@ public final class Dispatcher {
         self.slots = SlotPool(count: slots)
         self.snapshot = snapshot
         self.tokens = tokens
+        self.holdInterval = holdInterval
         self.random = random
         settler = Settler(snapshot, random: random)
         lanes = LaneTable()
