@@ -69,14 +69,18 @@ public struct Plan {
 extension Snapshot {
     /// What a plan is made by: a configuration without its secrets.
     public init(planning configuration: Configuration, zones: ZoneDatabase) throws {
-        try self.init(configuration, secrets: .withholding, zones: zones)
+        let real = try Snapshot(configuration, secrets: .withholding, zones: zones)
+        self.init(
+            gateways: real.gateways.map(\.planned), routes: real.routes, policies: real.policies,
+            templates: real.templates.rehearsing, zones: zones, unknown: real.unknown, spread: real.spread,
+            attempts: real.attempts)
     }
 
     /// The same with other packs or templates; nil keeps those there are.
     public func replacing(policies folder: String?, templates roots: [String]?) throws -> Snapshot {
         Snapshot(
             gateways: gateways, routes: routes, policies: try folder.map { try PolicySet.load(directory: $0) } ?? policies,
-            templates: try roots.map { try TemplateLibrary.load(roots: $0) } ?? templates, zones: zones,
+            templates: try roots.map { try TemplateLibrary.load(roots: $0).rehearsing } ?? templates, zones: zones,
             unknown: unknown, spread: spread, attempts: attempts)
     }
 }

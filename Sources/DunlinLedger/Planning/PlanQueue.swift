@@ -59,6 +59,12 @@ struct PlanQueue {
 
     /// The number of a key; nil if it is not part of the plan.
     func number(of key: ReminderKey) -> Int? {
+        // Keys without a gap, as one import leaves them, need no search.
+        if let first = keys.first, case let guess = key.value &- first, keys.indices.contains(Int(guess)),
+            keys[Int(guess)] == key.value
+        {
+            return Int(guess)
+        }
         var low = 0, high = keys.count
         while low < high {
             let middle = (low + high) / 2

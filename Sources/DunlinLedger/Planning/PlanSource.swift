@@ -15,14 +15,18 @@ public final class PlanSource {
     private let ledger: SQLiteLedger
     private let reminders: ReminderReader
     private let history: ContactIndex
+    private let begin, end: Statement
+    private var reads = 0
 
     /// Opens the ledger at `path`. Throws a `DunlinError` where there is none, or where it cannot be read.
     public init(path: String) throws {
         let ledger = try SQLiteLedger.open(path: path, role: .reader)
         self.ledger = ledger
         // One transaction, so that queue, flights and contacts are of the same moment.
-        (queue, inFlight, reminders, history) = try SQLiteLedger.explaining(path) {
+        (queue, inFlight, reminders, history, begin, end) = try SQLiteLedger.explaining(path) {
             try ledger.database.read { database in
+                // Reminders are read in the order they fall due, all over the file.
+                try database.execute(sql: "PRAGMA cache_size = -32768")
                 let handle = database.sqliteConnection!
                 var waiting: [QueuedReminder] = []
                 waiting.reserveCapacity(try Int.fetchOne(database, sql: "SELECT count(*) FROM queue") ?? 0)
@@ -30,7 +34,10 @@ public final class PlanSource {
                     waiting.append(try QueueTable.entry(row, from: 0))
                 }
                 let inFlight = try Int.fetchOne(database, sql: "SELECT count(*) FROM flight") ?? 0
-                return (PlanQueue(waiting), inFlight, try ReminderReader(handle), try ContactIndex(handle))
+                return (
+                    PlanQueue(waiting), inFlight, try ReminderReader(handle), try ContactIndex(handle),
+                    try Statement(handle, "BEGIN"), try Statement(handle, "COMMIT")
+                )
             }
         }
     }
@@ -42,8 +49,23 @@ public final class PlanSource {
     public func id(_ number: Int) throws -> String { try reminder(ReminderKey(value: queue.keys[number])).id }
 
     func reminder(_ key: ReminderKey) throws -> Reminder {
-        try SQLiteLedger.explaining(ledger.path) { try reminders.read(key).reminder }
+        try SQLiteLedger.explaining(ledger.path) {
+            try renewTransaction()
+            return try reminders.read(key).reminder
+        }
     }
+
+    /// One read transaction for many reads, because each has a price of its own; a new one soon enough that the daemon's
+    /// checkpoints never wait for us. What is read is written once, so it does not matter which one sees it.
+    private func renewTransaction() throws {
+        if reads % PlanSource.readsPerTransaction == 0 {
+            if reads > 0 { try end.run() }
+            try begin.run()
+        }
+        reads += 1
+    }
+
+    private static let readsPerTransaction = 5_000
 
     func contacts(of key: ContactKey, since: Instant) throws -> [Contact] {
         try SQLiteLedger.explaining(ledger.path) { try history.contacts(of: key, since: since) }
