@@ -64,7 +64,8 @@ struct PlanCommand: ParsableCommand {
         try show(difference.json, difference.text, PlanChart(plan.report, before: difference.before))
     }
 
-    private func show(_ record: @autoclosure () -> String, _ text: @autoclosure () -> String, _ chart: PlanChart) throws {
+    private func show(_ record: @autoclosure () -> String, _ text: @autoclosure () -> String, _ chart: PlanChart) throws
+    {
         print(json ? record() : text())
         guard let svg else { return }
         do {

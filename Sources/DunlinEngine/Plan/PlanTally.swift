@@ -92,7 +92,8 @@ final class PlanTally: PlanObserver {
         let day = local.flooredQuotient(by: 86400)
         return Departed(
             at: fact.at, day: CivilDate(daysSince1970: Int(day)), hour: Int(local - day * 86400) / 3600,
-            channel: fact.channel ?? reminder.channels[0], region: reminder.recipient.region ?? PlanReport.unknownRegion,
+            channel: fact.channel ?? reminder.channels[0],
+            region: reminder.recipient.region ?? PlanReport.unknownRegion,
             message: reminder.message)
     }
 

@@ -79,7 +79,8 @@ extension Snapshot {
     /// The same with other packs or templates; nil keeps those there are.
     public func replacing(policies folder: String?, templates roots: [String]?) throws -> Snapshot {
         Snapshot(
-            gateways: gateways, routes: routes, policies: try folder.map { try PolicySet.load(directory: $0) } ?? policies,
+            gateways: gateways, routes: routes,
+            policies: try folder.map { try PolicySet.load(directory: $0) } ?? policies,
             templates: try roots.map { try TemplateLibrary.load(roots: $0).rehearsing } ?? templates, zones: zones,
             unknown: unknown, spread: spread, attempts: attempts)
     }

@@ -111,7 +111,8 @@ struct PlanQueue {
     }
 
     mutating func takeExpired(in lane: Channel, upTo now: Instant, limit: Int) -> [QueuedReminder] {
-        let order = byExpiry ?? entries.indices.map(UInt32.init).sorted { entries[Int($0)].expires < entries[Int($1)].expires }
+        let order =
+            byExpiry ?? entries.indices.map(UInt32.init).sorted { entries[Int($0)].expires < entries[Int($1)].expires }
         byExpiry = order
         var sweep = swept[lane.number]
         var taken: [QueuedReminder] = []

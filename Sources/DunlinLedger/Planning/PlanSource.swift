@@ -13,20 +13,31 @@ public final class PlanSource {
     /// How many attempts had no outcome at that moment. They are not part of a plan; their contacts count.
     public let inFlight: Int
     private let ledger: SQLiteLedger
-    private let reminders: ReminderReader
-    private let history: ContactIndex
-    private let begin, end: Statement
+    private var statements: Statements?
     private var reads = 0
+
+    private struct Statements {
+        let reminders: ReminderReader
+        let history: ContactIndex
+        let begin, end: Statement
+
+        init(_ handle: OpaquePointer) throws {
+            reminders = try ReminderReader(handle)
+            history = try ContactIndex(handle)
+            begin = try Statement(handle, "BEGIN")
+            end = try Statement(handle, "COMMIT")
+        }
+    }
 
     /// Opens the ledger at `path`. Throws a `DunlinError` where there is none, or where it cannot be read.
     public init(path: String) throws {
         let ledger = try SQLiteLedger.open(path: path, role: .reader)
         self.ledger = ledger
         // One transaction, so that queue, flights and contacts are of the same moment.
-        (queue, inFlight, reminders, history, begin, end) = try SQLiteLedger.explaining(path) {
-            try ledger.database.read { database in
-                // Reminders are read in the order they fall due, all over the file.
-                try database.execute(sql: "PRAGMA cache_size = -32768")
+        (queue, inFlight, statements) = try SQLiteLedger.explaining(path) {
+            // Reminders are read in the order they fall due, all over the file.
+            try ledger.database.inDatabase { try $0.execute(sql: "PRAGMA cache_size = -32768") }
+            return try ledger.database.read { database in
                 let handle = database.sqliteConnection!
                 var waiting: [QueuedReminder] = []
                 waiting.reserveCapacity(try Int.fetchOne(database, sql: "SELECT count(*) FROM queue") ?? 0)
@@ -34,12 +45,15 @@ public final class PlanSource {
                     waiting.append(try QueueTable.entry(row, from: 0))
                 }
                 let inFlight = try Int.fetchOne(database, sql: "SELECT count(*) FROM flight") ?? 0
-                return (
-                    PlanQueue(waiting), inFlight, try ReminderReader(handle), try ContactIndex(handle),
-                    try Statement(handle, "BEGIN"), try Statement(handle, "COMMIT")
-                )
+                return (PlanQueue(waiting), inFlight, try Statements(handle))
             }
         }
+    }
+
+    // Statements go before their connection, and what is open ends before.
+    deinit {
+        if reads > 0 { try? statements?.end.run() }
+        statements = nil
     }
 
     /// How many reminders waited.
@@ -48,26 +62,25 @@ public final class PlanSource {
     /// The id of the reminder with this number in the plan, 0 ..< `count`.
     public func id(_ number: Int) throws -> String { try reminder(ReminderKey(value: queue.keys[number])).id }
 
-    func reminder(_ key: ReminderKey) throws -> Reminder {
-        try SQLiteLedger.explaining(ledger.path) {
-            try renewTransaction()
-            return try reminders.read(key).reminder
-        }
+    func reminder(_ key: ReminderKey) throws -> Reminder { try reading { try $0.reminders.read(key).reminder } }
+
+    func contacts(of key: ContactKey, since: Instant) throws -> [Contact] {
+        try reading { try $0.history.contacts(of: key, since: since) }
     }
 
     /// One read transaction for many reads, because each has a price of its own; a new one soon enough that the daemon's
-    /// checkpoints never wait for us. What is read is written once, so it does not matter which one sees it.
-    private func renewTransaction() throws {
-        if reads % PlanSource.readsPerTransaction == 0 {
-            if reads > 0 { try end.run() }
-            try begin.run()
+    /// checkpoints never wait for us. Nothing that is read here changes, so it does not matter which one sees it.
+    private func reading<R>(_ body: (Statements) throws -> R) throws -> R {
+        try SQLiteLedger.explaining(ledger.path) {
+            guard let statements else { preconditionFailure("the statements go last") }
+            if reads % PlanSource.readsPerTransaction == 0 {
+                if reads > 0 { try statements.end.run() }
+                try statements.begin.run()
+            }
+            reads += 1
+            return try body(statements)
         }
-        reads += 1
     }
 
     private static let readsPerTransaction = 5_000
-
-    func contacts(of key: ContactKey, since: Instant) throws -> [Contact] {
-        try SQLiteLedger.explaining(ledger.path) { try history.contacts(of: key, since: since) }
-    }
 }
