@@ -42,9 +42,10 @@ def day(offset):
 
 
 def checksums(work):
-    """Of the ledger and of what holds its newest pages; the shared-memory index is no content."""
+    """Of the ledger and of what holds its newest pages; a reader may leave that empty, and the index beside it."""
     files = [work.ledger, work.path / "dunlin.db-wal", work.path / "dunlin.db.secret", work.control]
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.exists()}
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+            if file.exists() and file.stat().st_size}
 
 
 def rows(count):

@@ -15,10 +15,9 @@ extension PlanDifference {
         var lines = ["what changes: \(grouped(changed))\(share) reminders"]
         lines += aligned(changes.map { [grouped($0.count), "\($0.before)  ->  \($0.after)"] }, right: [0])
         let examples = changes.flatMap { change in change.examples }
-        if !examples.isEmpty {
-            lines += ["", "for example"]
-            lines += aligned(
-                examples.map { [$0.id, $0.before.text, "->", $0.after.text] }, right: [])
+        if !examples.isEmpty { lines += ["", "for example"] }
+        for example in examples {
+            lines += beside(example.id + "  ", example.before.text) + beside("  -> ", example.after.text)
         }
         sections.append(lines.joined(separator: "\n"))
         return sections.joined(separator: "\n\n")
@@ -103,19 +102,20 @@ private struct PlanText {
 
     /// A column for each channel, the total, the difference, and a bar that shows the total's share of the greatest.
     private func table(_ title: String, _ rows: [Row]) -> String {
-        let most = rows.map(\.counts.total).max() ?? 0
-        let heads = [title] + channels.map(\.rawValue) + ["all"] + (before == nil ? [] : ["change"]) + [""]
+        let heads = [title] + channels.map(\.rawValue) + ["all"] + (before == nil ? [] : ["change"])
         let body = rows.map { row in
             [row.name] + channels.map { grouped(row.counts[$0]) } + [grouped(row.counts.total)]
                 + (row.before.map { [signed(row.counts.total - $0.total)] } ?? [])
-                + [bar(row.counts.total, of: most)]
         }
-        return aligned([heads] + body, right: Set(1..<(heads.count - 1))).joined(separator: "\n")
-    }
-
-    private func bar(_ count: Int, of most: Int) -> String {
-        guard count > 0, most > 0 else { return "" }
-        return String(repeating: "▇", count: max(1, (count * 30 + most / 2) / most))
+        let lines = aligned([heads] + body, right: Set(1..<heads.count))
+        let most = rows.map(\.counts.total).max() ?? 0
+        let width = lines.map(\.count).max() ?? 0
+        let room = min(30, terminalWidth - width - 2)
+        return zip(lines, [0] + rows.map(\.counts.total)).map { line, count in
+            guard count > 0, room > 0 else { return line }
+            let length = max(1, (count * room + most / 2) / most)
+            return line + String(repeating: " ", count: width - line.count + 2) + String(repeating: "▇", count: length)
+        }.joined(separator: "\n")
     }
 
     private var ends: String {
@@ -137,13 +137,32 @@ private struct PlanText {
         for cause in before?.sortedCauses ?? [] where report.causes[cause.cause] == nil { all.append((cause.cause, 0)) }
         let rows = all.map { cause, count in
             [cause.event.rawValue, grouped(count)]
-                + (before.map { [signed(count - ($0.causes[cause] ?? 0))] } ?? [])
-                + [cause.reason.rawValue, cause.rules]
+                + (before.map { [signed(count - ($0.causes[cause] ?? 0))] } ?? []) + [cause.reason.rawValue]
         }
         guard !rows.isEmpty else { return "" }
-        let heads = ["not sent then", "times"] + (before == nil ? [] : ["change"]) + ["reason", "rules"]
-        return aligned([heads] + rows, right: before == nil ? [1] : [1, 2]).joined(separator: "\n")
+        let heads = ["not sent then", "times"] + (before == nil ? [] : ["change"]) + ["reason"]
+        let lines = aligned([heads] + rows, right: before == nil ? [1] : [1, 2])
+        let width = lines.map(\.count).max() ?? 0
+        return zip(lines, ["rules"] + all.map(\.cause.rules)).flatMap { line, rules in
+            beside(line + String(repeating: " ", count: width - line.count + 2), rules)
+        }.joined(separator: "\n")
     }
+}
+
+private let terminalWidth = 100
+
+/// A head and a list of rules behind it, which goes on in further lines below itself where it is too long for one.
+private func beside(_ head: String, _ list: String) -> [String] {
+    var lines = [head]
+    for (index, item) in list.split(separator: " + ").enumerated() {
+        let item = (index == 0 ? "" : " + ") + item
+        if index > 0, lines[lines.count - 1].count + item.count > terminalWidth {
+            lines.append(String(repeating: " ", count: head.count) + item.dropFirst())
+        } else {
+            lines[lines.count - 1] += item
+        }
+    }
+    return lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }
 }
 
 /// Rows as lines, cells two spaces apart, those of the `right` columns flush right.

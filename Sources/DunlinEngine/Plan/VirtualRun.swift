@@ -35,11 +35,10 @@ final class VirtualRun {
         let gate = DispatchGuard(clock: clock, journal: journal, mailbox: mailbox)
         gate.setControl(control)
         wire = PlanWire(answerTime: answerTime, clock: clock, gate: gate)
-        // Chance decides only how long to wait after a refusal, and nothing is refused here. What is held is asked again
-        // when a pause ends: nobody mends a record while a plan runs.
+        // Chance decides only how long to wait after a refusal, and nothing is refused here.
         dispatcher = Dispatcher(
             ledger: ledger, wire: wire, journal: journal, slots: Daemon.journalSlots, snapshot: snapshot,
-            tokens: AttemptTokens(secret: [UInt8](repeating: 0, count: 32)), holdInterval: .days(400))
+            tokens: AttemptTokens(secret: [UInt8](repeating: 0, count: 32)), skipsVainAsking: true)
     }
 
     /// Plays until `end`; what is on the wire then still gets its answer.
@@ -47,8 +46,11 @@ final class VirtualRun {
         var now = start
         while now < end {
             wire.advance(to: now)
-            while try dispatcher.turn(mailbox.take(), control: control, admits: true, at: now).hasMore {}
-            guard let next = try nextInstant(after: now) else { return }
+            var turn = Dispatcher.Turn()
+            repeat {
+                turn = try dispatcher.turn(mailbox.take(), control: control, admits: true, at: now)
+            } while turn.hasMore
+            guard let next = try nextInstant(after: now, hasMoved: turn.moved > 0) else { return }
             now = next
         }
         while dispatcher.inFlight > 0 {
@@ -59,7 +61,7 @@ final class VirtualRun {
     }
 
     /// The next point of the grid at which something can happen; nil if nothing ever will.
-    private func nextInstant(after now: Instant) throws -> Instant? {
+    private func nextInstant(after now: Instant, hasMoved: Bool) throws -> Instant? {
         var next: Instant?
         func consider(_ instant: Instant?) {
             guard let instant else { return }
@@ -74,6 +76,8 @@ final class VirtualRun {
         if !dispatcher.unsettled.isEmpty { consider(now + step) }
         for pause in control.active(at: now) { consider(pause.until) }
         if isStuck {
+            // What was settled just now left room that the next turn finds.
+            if hasMoved { consider(now + step) }
             for lane in dispatcher.lanes.all { consider(lane.nextRoom(after: now)) }
             consider(now + VirtualRun.sweepInterval)
         }

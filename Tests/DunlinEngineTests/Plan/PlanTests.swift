@@ -19,42 +19,52 @@ import Testing
         static func < (a: Sent, b: Sent) -> Bool { (a.at, a.reminder) < (b.at, b.reminder) }
     }
 
-    static let pause = Pause(channel: .email, until: PlanBench.start + .hours(9))
+    static let pause = Pause(channel: .email, until: PlanBench.start + .hours(6))
 
-    /// The dispatcher with the real ledger, looking second by second without a jump, against the plan of the same ledger.
+    /// The dispatcher with the real ledger, looking every five seconds without a jump, against the plan of the same ledger.
     @Test(arguments: [Control(), Control(pauses: [pause])])
     func aPlanIsWhatTheDaemonThenDoes(_ control: Control) throws {
         let bench = try PlanBench()
-        try bench.store(PlanBench.reminders(120, seed: 7))
-        let end = PlanBench.start + .hours(16)
+        try bench.store(PlanBench.reminders(200, seed: 7))
+        let end = PlanBench.start + .hours(9)
         let source = try PlanSource(path: bench.path)
         let ledger = PlanLedger(source)
         let tally = PlanTally(ledger, zones: bench.snapshot.zones, from: PlanBench.start, until: end)
         ledger.observer = tally
         try VirtualRun(
             ledger, snapshot: bench.snapshot, control: control, from: PlanBench.start, answerTime: .milliseconds(1500),
-            step: .seconds(1)
+            step: .seconds(5)
         ).play(until: end)
         let planned = try tally.fates.enumerated().compactMap { number, fate in
             try fate.channel.map { Sent(at: fate.at, reminder: try source.id(number), channel: $0) }
         }
 
         let real = try SQLiteLedger.open(path: bench.path, role: .owner)
-        try playSecondBySecond(real, bench.snapshot, control, until: end)
+        try playStepByStep(real, bench.snapshot, control, until: end)
         var happened: [Sent] = []
+        var causes: [PlanReport.Cause: Int] = [:]
         for (number, fate) in tally.fates.enumerated() {
             let history = try #require(try real.histories(of: source.id(number), limit: 1).first)
             #expect(history.state == fate.state, "\(history.reminder.id)")
+            for (_, fact) in history.facts {
+                guard let reason = fact.reason, fact.event != .expired else { continue }
+                let rules = DecisionTrace.forbiddingRules(in: fact.detail)
+                causes[PlanReport.Cause(event: fact.event, reason: reason, rules: rules), default: 0] += 1
+            }
             for (_, fact) in history.facts where fact.event == .accepted {
                 let intent = history.facts.first { $0.number == fact.attempt }!.fact
                 happened.append(Sent(at: intent.at, reminder: history.reminder.id, channel: intent.channel!))
             }
         }
-        #expect(happened.count > 40)
-        #expect(planned.sorted() == happened.sorted())
+        #expect(happened.count > 25)
+        #expect(Set(planned).symmetricDifference(happened).sorted() == [])
+        #expect(planned.count == happened.count)
+        // A contact may turn what a pause holds into a deferral: the daemon notes it minutes later, a plan when a window
+        // opens or closes, and by then another rule may say no as well.
+        if control.pauses.isEmpty { #expect(tally.finish().causes.filter { $0.key.event != .expired } == causes) }
     }
 
-    private func playSecondBySecond(
+    private func playStepByStep(
         _ ledger: SQLiteLedger, _ snapshot: Snapshot, _ control: Control, until end: Instant
     ) throws {
         let mailbox = Mailbox<Answer>()
@@ -70,12 +80,12 @@ import Testing
         while now < end {
             wire.advance(to: now)
             while try dispatcher.turn(mailbox.take(), control: control, admits: true, at: now).hasMore {}
-            now = now + .seconds(1)
+            now = now + .seconds(5)
         }
         for _ in 0..<5 where dispatcher.inFlight > 0 {
             wire.advance(to: now)
             _ = try dispatcher.turn(mailbox.take(), control: control, admits: false, at: now)
-            now = now + .seconds(1)
+            now = now + .seconds(5)
         }
     }
 
