@@ -36,7 +36,7 @@ public final class PlanSource {
         // One transaction, so that queue, flights and contacts are of the same moment.
         (queue, inFlight, statements) = try SQLiteLedger.explaining(path) {
             // Reminders are read in the order they fall due, all over the file.
-            try ledger.database.inDatabase { try $0.execute(sql: "PRAGMA cache_size = -32768") }
+            try ledger.database.inDatabase { try $0.execute(sql: "PRAGMA cache_size = -98304") }
             return try ledger.database.read { database in
                 let handle = database.sqliteConnection!
                 var waiting: [QueuedReminder] = []
