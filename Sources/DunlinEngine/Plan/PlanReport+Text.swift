@@ -65,10 +65,10 @@ private struct PlanText {
         lines += report.pauses.map { "in force: \($0)" }
         var sent = "\(grouped(report.sends.total)) would be sent"
         if let before { sent += " (\(signed(report.sends.total - before.sends.total)))" }
-        if let first = report.firstSend, let last = report.lastSend {
-            sent += ", the first at \(first), the last at \(last)"
-        }
         lines.append(sent)
+        if let first = report.firstSend, let last = report.lastSend {
+            lines.append("the first at \(first), the last at \(last)")
+        }
         lines.append("days and hours are the recipients' own, other times are UTC")
         return lines.joined(separator: "\n")
     }

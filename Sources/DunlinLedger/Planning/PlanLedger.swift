@@ -65,6 +65,11 @@ public final class PlanLedger: Ledger {
         }
     }
 
+    public func store(events: [ContactEvent], at now: Instant) throws -> [StoreResult] {
+        throw DunlinError(
+            .failure, "plan", why: "a plan takes no events", remedy: "'dunlin import' brings them into the real ledger")
+    }
+
     public func write<R>(_ body: (any LedgerTransaction) throws -> R) throws -> R {
         guard !hasFailed else {
             throw DunlinError(.failure, "plan", why: "an earlier step of it failed", remedy: "plan again")
@@ -86,6 +91,10 @@ public final class PlanLedger: Ledger {
     }
 
     public func histories(of id: String, limit: Int) throws -> [ReminderHistory] {
+        throw DunlinError(.failure, id, why: "a plan keeps no histories", remedy: "'dunlin why' asks the real ledger")
+    }
+
+    public func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord] {
         throw DunlinError(.failure, id, why: "a plan keeps no histories", remedy: "'dunlin why' asks the real ledger")
     }
 }
@@ -124,8 +133,9 @@ extension PlanLedger: LedgerTransaction {
     public func beginFlight(
         of queued: QueuedReminder, channel: Channel, gateway: String, contact: Contact, detail: String, at now: Instant
     ) throws -> Flight {
-        var contact = contact
-        (contact.kind, contact.at, contact.channel) = (.attempt, now, channel)
+        let contact = Contact(
+            at: now, channel: channel, recipient: contact.recipient, account: contact.account,
+            address: contact.address, creditor: contact.creditor, purpose: contact.purpose)
         let intent = Fact(.intent, of: queued.key, at: now, channel: channel, gateway: gateway, detail: detail)
         let attempt = try append(intent, from: queued.state, to: .sending)
         let flight = Flight(attempt: attempt, queued: queued, channel: channel, gateway: gateway, contact: contact)
@@ -153,5 +163,10 @@ extension PlanLedger: LedgerTransaction {
             return result.sorted { $0.at < $1.at }
         }
         return result
+    }
+
+    /// Those of the real ledger: a plan takes it that nobody answers.
+    public func events(recipient: ContactKey, account: ContactKey, address: ContactKey) throws -> [Contact] {
+        try source?.events(recipient: recipient, account: account, address: address) ?? []
     }
 }

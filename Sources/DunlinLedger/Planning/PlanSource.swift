@@ -19,11 +19,13 @@ public final class PlanSource {
     private struct Statements {
         let reminders: ReminderReader
         let history: ContactIndex
+        let events: EventIndex
         let begin, end: Statement
 
         init(_ handle: OpaquePointer) throws {
             reminders = try ReminderReader(handle)
             history = try ContactIndex(handle)
+            events = try EventIndex(handle)
             begin = try Statement(handle, "BEGIN")
             end = try Statement(handle, "COMMIT")
         }
@@ -66,6 +68,10 @@ public final class PlanSource {
 
     func contacts(of key: ContactKey, since: Instant) throws -> [Contact] {
         try reading { try $0.history.contacts(of: key, since: since) }
+    }
+
+    func events(recipient: ContactKey, account: ContactKey, address: ContactKey) throws -> [Contact] {
+        try reading { try $0.events.events(recipient: recipient, account: account, address: address) }
     }
 
     /// One read transaction for many reads, because each has a price of its own; a new one soon enough that the daemon's
