@@ -152,12 +152,12 @@ import Testing
     }
 
     @Test func rulesAreReadOffADetail() throws {
-        func finding(_ rule: String, _ allows: Bool, _ figures: String = "x") -> Finding {
-            Finding(rule: rule, citation: "\"allows\":false,\"rule\":\"no/no\"", figures: figures, allows: allows)
+        func finding(_ rule: String, _ allows: Bool, _ figures: String = "x") -> DecisionTrace.Line {
+            .init(rule: rule, cite: "\"allows\":false,\"rule\":\"no/no\"", figures: figures, allows: allows)
         }
         let trace = DecisionTrace(
             policy: "1",
-            findings: [
+            lines: [
                 finding("a/one", true), finding("b/two", false, "\"rule\":\"c\\\""), finding("ü/drei", false),
             ])
         #expect(DecisionTrace.forbiddingRules(in: trace.detail) == "b/two + ü/drei")
