@@ -99,6 +99,7 @@ binary=$root/.build/debug/dunlin
 step templates "$binary" templates check templates
 step policies "$binary" policies check deploy/etc/dunlin/policies
 acceptance example_check --dunlin "$binary"
+acceptance plan_check --dunlin "$binary"
 if [[ $full == yes ]]; then
     step release swift build --configuration release --static-swift-stdlib --product dunlin
     binary=$root/.build/release/dunlin

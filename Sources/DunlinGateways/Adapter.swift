@@ -7,8 +7,14 @@ public protocol Adapter: Sendable {
     var channel: Channel { get }
     /// The request that sends `message`. Throws `DunlinError` where the message cannot be expressed for this gateway.
     func request(for message: OutboundMessage) throws -> WireRequest
+    /// Throws what `request` would, without the work of making one: for a plan, which asks a million times.
+    func check(_ message: OutboundMessage) throws
     /// What an answer means. Total: garbage is `unknown`, never a guess.
     func outcome(of answer: WireAnswer) -> Outcome
+}
+
+extension Adapter {
+    public func check(_ message: OutboundMessage) throws { _ = try request(for: message) }
 }
 
 /// One message on its way to one address.

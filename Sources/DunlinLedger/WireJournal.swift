@@ -50,6 +50,18 @@ public final class WireJournal: Sendable {
         }
     }
 
+    /// A journal in memory alone, for a plan: nothing of it goes on a wire, so nothing has to survive.
+    public init(inMemorySlots slots: Int) throws {
+        precondition(slots > 0)
+        self.slots = slots
+        length = WireJournal.headerSize + slots * WireSlot.size
+        let base = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let base, base != MAP_FAILED else {
+            throw WireJournal.failure("in memory", String(cString: strerror(errno)), "give the process more memory")
+        }
+        self.base = base
+    }
+
     deinit { munmap(base, length) }
 
     /// The request of this attempt may leave from now on.

@@ -11,6 +11,15 @@ public struct TemplateLibrary: Sendable {
     public let version: String
     private let numbers: [String: Int]
     private let choices = LanguageChoices()
+    private var rehearsal: Rehearsal?
+
+    /// A library for a plan: it tells exactly whether a message can be written, in which language and version, but mails and
+    /// calls may hold another person's words. Never send what it writes.
+    public var rehearsing: TemplateLibrary {
+        var copy = self
+        copy.rehearsal = Rehearsal()
+        return copy
+    }
 
     /// Reads the message folders of `roots`; those of later roots replace earlier ones by name.
     ///
@@ -59,7 +68,10 @@ public struct TemplateLibrary: Sendable {
         let message = messages[number]
         let choice = choices.choice(number, of: message, channel: channel, for: reminder.recipient)
         guard let choice else { throw .noPart(message: message.name, channel: channel) }
-        return try render(reminder, of: message, as: choice, today: today)
+        guard let rehearsal, channel != .sms else { return try render(reminder, of: message, as: choice, today: today) }
+        return try rehearsal.message(for: reminder, as: choice, today: today) { () throws(RenderError) in
+            try render(reminder, of: message, as: choice, today: today)
+        }
     }
 
     func render(

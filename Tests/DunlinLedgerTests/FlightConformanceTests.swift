@@ -35,7 +35,7 @@ import Testing
         #expect(history.queued == nil)
     }
 
-    @Test(arguments: LedgerKind.all) func aFlightEndsOnce(_ kind: LedgerKind) throws {
+    @Test(arguments: LedgerKind.withPlan) func aFlightEndsOnce(_ kind: LedgerKind) throws {
         let ledger = try kind.open(directory)
         _ = try ledger.store([sample("r-1")], at: t0)
         let flight = try ledger.write { try $0.launch() }
@@ -44,7 +44,7 @@ import Testing
         #expect(try ledger.summary().states[.accepted] == 1)
     }
 
-    @Test(arguments: LedgerKind.all) func contactsCountAtOnceByEveryKey(_ kind: LedgerKind) throws {
+    @Test(arguments: LedgerKind.withPlan) func contactsCountAtOnceByEveryKey(_ kind: LedgerKind) throws {
         let ledger = try kind.open(directory)
         _ = try ledger.store((0..<3).map { sample("r-\($0)") }, at: t0)
         let keys = [ContactKey.recipient("P-1"), .account("A-1"), .address("+16175551001")]
@@ -92,7 +92,8 @@ import Testing
         }
     }
 
-    @Test(arguments: LedgerKind.all) func contactsAreInOrderOfTimeThoughTheClockWentBack(_ kind: LedgerKind) throws {
+    @Test(arguments: LedgerKind.withPlan) func contactsAreInOrderOfTimeThoughTheClockWentBack(_ kind: LedgerKind) throws
+    {
         let ledger = try kind.open(directory)
         _ = try ledger.store((0..<9).map { sample("r-\($0)") }, at: t0)
         try ledger.write { transaction in

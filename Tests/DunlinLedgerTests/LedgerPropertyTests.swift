@@ -10,13 +10,15 @@ import Testing
 @Suite struct LedgerPropertyTests {
     let directory = try! TemporaryDirectory()  // A suite without a directory has nothing to say.
 
-    @Test(arguments: LedgerKind.all, [1, 2, 3] as [UInt64]) func behavesLikeTheModel(_ kind: LedgerKind, seed: UInt64)
+    @Test(arguments: LedgerKind.withPlan, [1, 2, 3] as [UInt64]) func behavesLikeTheModel(
+        _ kind: LedgerKind, seed: UInt64
+    )
         throws
     {
-        var run = RandomRun(seed: seed)
+        var run = RandomRun(seed: seed, isPlan: kind.isPlan)
         var ledger: (any Ledger)? = try kind.open(directory)
         for round in 0..<60 {
-            if round % 10 == 9 {
+            if round % 10 == 9, !kind.isPlan {
                 ledger = nil
                 ledger = try kind.open(directory)
             }
@@ -25,7 +27,7 @@ import Testing
             try run.check(ledger!)
         }
         #expect(run.operations > 2_000)
-        for row in run.model.rows {
+        for row in run.model.rows where !kind.isPlan {
             let history = try #require(try ledger!.histories(of: row.reminder.id, limit: 1).first)
             #expect(history.reminder == row.reminder)
             #expect(history.state == row.state)
@@ -41,7 +43,13 @@ private struct RandomRun {
     var now = t0
     var operations = 0
 
-    init(seed: UInt64) { random = SeededRandom(seed: seed) }
+    /// A plan's ledger takes no events and undoes no transaction.
+    let isPlan: Bool
+
+    init(seed: UInt64, isPlan: Bool) {
+        random = SeededRandom(seed: seed)
+        self.isPlan = isPlan
+    }
 
     mutating func pick(_ n: Int) -> Int { Int.random(in: 0..<n, using: &random) }
 
@@ -53,7 +61,7 @@ private struct RandomRun {
         }
         let expected = batch.map { model.store($0) }
         #expect(try ledger.store(batch, at: now) == expected)
-        try storeEvents(in: ledger)
+        if !isPlan { try storeEvents(in: ledger) }
     }
 
     private mutating func storeEvents(in ledger: any Ledger) throws {
@@ -72,7 +80,7 @@ private struct RandomRun {
     mutating func transact(in ledger: any Ledger, operations count: Int) throws {
         now = now + .seconds(Int64(pick(120)))
         var attempt = self
-        let fails = pick(6) == 0
+        let fails = pick(6) == 0 && !isPlan
         do {
             try ledger.write { transaction in
                 for _ in 0..<count { try attempt.operate(transaction) }

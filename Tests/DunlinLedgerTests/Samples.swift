@@ -9,7 +9,12 @@ import Testing
 /// A ledger that the conformance suite runs against. Add a line to `all` and the whole suite holds for it.
 struct LedgerKind: Sendable, CustomTestStringConvertible {
     let testDescription: String
+    /// Lives in memory for one plan: it knows no histories, undoes nothing and is gone when it is closed.
+    var isPlan = false
     let open: @Sendable (_ directory: TemporaryDirectory) throws -> any Ledger
+
+    /// What holds for the ledger of a plan too.
+    static let withPlan = all + [LedgerKind(testDescription: "of a plan", isPlan: true) { _ in PlanLedger() }]
 
     static let all = [
         LedgerKind(testDescription: "SQLite") {

@@ -87,6 +87,8 @@ struct JSONWriter {
     private var bytes: [UInt8] = []
     private var needsComma = false
 
+    init() { bytes.reserveCapacity(1024) }
+
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
     mutating func open(_ bracket: Unicode.Scalar) {
@@ -122,12 +124,19 @@ struct JSONWriter {
     mutating func string(_ value: String) {
         comma()
         bytes.append(UInt8(ascii: "\""))
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            case ..<0x20: bytes.append(contentsOf: Array("\\u00".utf8) + [hex(byte >> 4), hex(byte & 15)])
-            default: bytes.append(byte)
+        var value = value
+        value.withUTF8 { text in
+            // As a rule there is nothing to escape, and the whole is copied at once.
+            var copied = text.startIndex
+            for index in text.indices where text[index] < 0x20 || text[index] == 0x22 || text[index] == 0x5c {
+                bytes.append(contentsOf: text[copied..<index])
+                copied = index + 1
+                let byte = text[index]
+                bytes.append(
+                    contentsOf: byte < 0x20
+                        ? Array("\\u00".utf8) + [hex(byte >> 4), hex(byte & 15)] : [UInt8(ascii: "\\"), byte])
             }
+            bytes.append(contentsOf: text[copied...])
         }
         bytes.append(UInt8(ascii: "\""))
         needsComma = true

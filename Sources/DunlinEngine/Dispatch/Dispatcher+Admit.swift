@@ -14,7 +14,8 @@ extension Dispatcher {
         /// It may go, but its gateways are full: it stays where it is, in the queue of this channel.
         case noRoom(Channel)
         case wait(until: Instant, Reason, [Finding])
-        case hold(Reason, [Finding])
+        /// `change` is when time alone may change the answer.
+        case hold(Reason, [Finding], change: Instant)
         case suppress(Reason, [Finding])
         /// No channel is left.
         case exhausted
@@ -65,8 +66,8 @@ extension Dispatcher {
             let spread = Spread(width: snapshot.spread)
             let later = min(spread.instant(from: until, for: queued.key, expires: queued.expires), queued.expires)
             try park(queued, .deferred, reason, until: later, findings, tx, at: now)
-        case .hold(let reason, let findings):
-            let again = min(now + Dispatcher.holdInterval, queued.expires)
+        case .hold(let reason, let findings, let change):
+            let again = min(askAgain(from: now, change: change), queued.expires)
             try park(queued, .held, reason, until: again, findings, tx, at: now)
         case .suppress(let reason, let findings):
             let trace = DecisionTrace(policy: snapshot.policies.version, findings: findings)
@@ -83,6 +84,13 @@ extension Dispatcher {
     /// How often what is held is asked again; a resume, a reload and a mended record ask at once.
     static let holdInterval = Duration.minutes(5)
 
+    private func askAgain(from now: Instant, change: Instant) -> Instant {
+        guard skipsVainAsking else { return now + Dispatcher.holdInterval }
+        guard change < .distantFuture else { return .distantFuture }
+        let interval = Dispatcher.holdInterval.milliseconds
+        return now + .milliseconds(max(interval, ((change - now).milliseconds + interval - 1) / interval * interval))
+    }
+
     private func verdict(
         on reminder: Reminder, _ queued: inout QueuedReminder, _ control: Control, _ tx: any LedgerTransaction,
         at now: Instant
@@ -95,7 +103,7 @@ extension Dispatcher {
             }
             let route = snapshot.routes[channel] ?? []
             if route.isEmpty {
-                best = best ?? .hold(.noRoute, [])
+                best = best ?? .hold(.noRoute, [], change: .distantFuture)
                 continue
             }
             let explained = try snapshot.evaluator.decide(
@@ -108,14 +116,17 @@ extension Dispatcher {
                 case .lane(let lane): return .send(channel, address: address, lane: lane, explained)
                 case .full: return .noRoom(channel)
                 // A pause of the preferred channel is no licence to use the next one.
-                case .paused: return .hold(.paused, explained.findings)
+                case .paused:
+                    var change = explained.holdsUntil
+                    if case .wait(let until, _, _)? = best { change = min(change, until) }
+                    return .hold(.paused, explained.findings, change: change)
                 }
             case .defer(let until, let reason):
                 if case .wait(let earlier, _, _)? = best, earlier <= until { continue }
                 best = .wait(until: until, reason, explained.findings)
             case .hold(let reason):
                 if case .wait? = best { continue }
-                best = .hold(reason, explained.findings)
+                best = .hold(reason, explained.findings, change: .distantFuture)
             case .suppress(let reason): best = best ?? .suppress(reason, explained.findings)
             }
         }
@@ -133,7 +144,7 @@ extension Dispatcher {
             rendered = try snapshot.templates.render(reminder, channel: channel, today: today(for: reminder, at: now))
         } catch {
             let trace = DecisionTrace(policy: snapshot.policies.version, fault: error.description)
-            let again = min(now + Dispatcher.holdInterval, queued.expires)
+            let again = min(askAgain(from: now, change: .distantFuture), queued.expires)
             return try park(queued, .held, error.reason, until: again, trace, tx, at: now)
         }
         let contact = Contact(

@@ -25,6 +25,9 @@ public final class Dispatcher {
     let wire: any Wire
     let journal: WireJournal
     let tokens: AttemptTokens
+    /// Whether what is held is asked again only when time alone can have changed the answer: in a plan, where nobody mends
+    /// anything meanwhile.
+    let skipsVainAsking: Bool
     private let random: any RandomNumberGenerator
     private var settler: Settler
     private(set) var snapshot: Snapshot
@@ -46,7 +49,7 @@ public final class Dispatcher {
 
     public init(
         ledger: any Ledger, wire: any Wire, journal: WireJournal, slots: Int, snapshot: Snapshot, tokens: AttemptTokens,
-        random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+        skipsVainAsking: Bool = false, random: any RandomNumberGenerator = SystemRandomNumberGenerator()
     ) {
         self.ledger = ledger
         self.wire = wire
@@ -54,6 +57,7 @@ public final class Dispatcher {
         self.slots = SlotPool(count: slots)
         self.snapshot = snapshot
         self.tokens = tokens
+        self.skipsVainAsking = skipsVainAsking
         self.random = random
         settler = Settler(snapshot, random: random)
         lanes = LaneTable()

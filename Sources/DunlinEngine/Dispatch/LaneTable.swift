@@ -103,6 +103,12 @@ extension LaneTable.Lane {
         isConfigured && (quietUntil.map { $0 <= now } ?? true) && health.allows(at: now) > 0
     }
 
+    /// When time alone will give it room; nil where it has room or waits for an answer.
+    func nextRoom(after now: Instant) -> Instant? {
+        let quiet = quietUntil.flatMap { $0 > now ? $0 : nil }
+        return [quiet, health.retryInstant(after: now), bucket?.nextToken(after: now)].compactMap(\.self).max()
+    }
+
     /// How many more requests it may be given: what it works on at once and a tenth of a second's work beyond.
     mutating func room(at now: Instant) -> Int {
         guard isUsable(at: now) else { return 0 }

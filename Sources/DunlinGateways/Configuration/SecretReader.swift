@@ -13,16 +13,30 @@ public struct SecretReader: Sendable {
     public let environment: [String: String]
     /// A file's bytes. Throws whatever says why it cannot be read.
     public let read: @Sendable (_ path: String) throws -> [UInt8]
+    /// What stands for every secret where none is to be fetched.
+    private let substitute: String?
 
     public init(environment: [String: String], read: @escaping @Sendable (_ path: String) throws -> [UInt8]) {
+        self.init(environment: environment, substitute: nil, read: read)
+    }
+
+    private init(
+        environment: [String: String], substitute: String?,
+        read: @escaping @Sendable (_ path: String) throws -> [UInt8]
+    ) {
         self.environment = environment
         self.read = read
+        self.substitute = substitute
     }
 
     /// The system's environment and files.
     public static let system = SecretReader(environment: ProcessInfo.processInfo.environment) { path in
         Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
+
+    /// Fetches no secret and puts a word in place of each, for whoever sends nothing: a plan needs the gateways' rates and
+    /// not their credentials.
+    public static let withholding = SecretReader(environment: [:], substitute: "withheld", read: system.read)
 
     /// The secret that `value` points to. Relative paths start at `directory`.
     func secret(_ value: YAMLValue, directory: String) throws -> String {
@@ -45,6 +59,7 @@ public struct SecretReader: Sendable {
         guard keys.entries.count == 1 else {
             throw value.error(expected: "one of {credential: NAME}, {file: PATH}, {env: NAME}")
         }
+        if let substitute { return substitute }
         if let name = keys["credential"] { return try credential(name) }
         if let path = keys["file"] { return try contents(of: path.string().absolute(in: directory), path) }
         let name = try keys.required("env")

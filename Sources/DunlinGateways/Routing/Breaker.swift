@@ -40,6 +40,9 @@ public struct Breaker: Sendable {
         }
     }
 
+    /// When an open one may be tried; nil where it is not open.
+    public func retryInstant(after now: Instant) -> Instant? { openUntil.flatMap { $0 > now ? $0 : nil } }
+
     /// A request began.
     public mutating func began(at now: Instant) { if state(at: now) == .halfOpen { isProbing = true } }
 

@@ -18,6 +18,9 @@ public struct GatewayHealth: Sendable {
     /// How many requests may begin now.
     public func allows(at now: Instant) -> Int { breaker.allows(at: now) }
 
+    /// When a gateway that is left alone may be tried; nil where it is in use.
+    public func retryInstant(after now: Instant) -> Instant? { breaker.retryInstant(after: now) }
+
     public mutating func began(at now: Instant) { breaker.began(at: now) }
 
     /// A request that began was given back before it was sent.

@@ -24,6 +24,13 @@ public struct TokenBucket: Sendable {
         return Int(tokens)
     }
 
+    /// When the next one may be taken, if none may be now; nil otherwise.
+    public func nextToken(after now: Instant) -> Instant? {
+        var bucket = self
+        guard bucket.available(at: now) == 0 else { return nil }
+        return now + .milliseconds(Int64(((1 - bucket.tokens) / perSecond * 1000).rounded(.up)))
+    }
+
     /// Takes up to `count`; returns how many it gave.
     public mutating func take(upTo count: Int, at now: Instant) -> Int {
         let taken = min(count, available(at: now))

@@ -19,6 +19,19 @@ struct MIMEMessage {
 
     /// The whole message with CRLF line ends. Throws `DunlinError` where a value cannot stand in a header.
     func encoded() throws -> [UInt8] {
+        var message = try header()
+        message.append(contentsOf: [0x0D, 0x0A])
+        append(text, as: "text/plain", boundary, to: &message)
+        append(html, as: "text/html", boundary, to: &message)
+        message.append(contentsOf: "--\(boundary)--\r\n".utf8)
+        return message
+    }
+
+    /// "=_" can stand neither in quoted-printable nor in base64, so no part can hold the boundary.
+    private var boundary: String { "=_\(token)" }
+
+    /// The header alone. Throws `DunlinError` where a value cannot stand in it.
+    func header() throws -> [UInt8] {
         var header = MIMEHeader()
         try header.add("Date", MIMEMessage.rfc5322(date))
         try header.add("From", mailbox: from)
@@ -31,16 +44,8 @@ struct MIMEMessage {
         // RFC 8058: a mail program may unsubscribe with one POST, without a page to look at.
         if unsubscribe.hasPrefix("https:") { try header.add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") }
         try header.add("MIME-Version", "1.0")
-        // "=_" can stand neither in quoted-printable nor in base64, so no part can hold the boundary.
-        let boundary = "=_\(token)"
         try header.add("Content-Type", "multipart/alternative; boundary=\"\(boundary)\"")
-
-        var message = header.bytes
-        message.append(contentsOf: [0x0D, 0x0A])
-        append(text, as: "text/plain", boundary, to: &message)
-        append(html, as: "text/html", boundary, to: &message)
-        message.append(contentsOf: "--\(boundary)--\r\n".utf8)
-        return message
+        return header.bytes
     }
 
     private func append(_ content: String, as type: String, _ boundary: String, to message: inout [UInt8]) {

@@ -18,6 +18,17 @@ struct SMTPAdapter: Adapter {
     var channel: Channel { .email }
 
     func request(for message: OutboundMessage) throws -> WireRequest {
+        let (mime, recipient) = try mime(for: message)
+        return .mail(
+            MailRequest(
+                url: url, startTLS: startTLS, username: username, password: password, sender: from.address,
+                recipient: recipient, message: try mime.encoded()))
+    }
+
+    /// The parts hold any text; only the header can refuse one.
+    func check(_ message: OutboundMessage) throws { _ = try mime(for: message).mime.header() }
+
+    private func mime(for message: OutboundMessage) throws -> (mime: MIMEMessage, recipient: String) {
         guard case .email(let mail) = message.content else {
             throw failure(
                 "it takes email, not \(message.content.channel.rawValue)", "check 'routes' in the configuration")
@@ -36,10 +47,7 @@ struct SMTPAdapter: Adapter {
             messageID: "\(message.reminderToken)@\(from.domain)", token: message.token,
             unsubscribe: try unsubscribe.text(for: message),
             text: mail.text, html: mail.html)
-        return .mail(
-            MailRequest(
-                url: url, startTLS: startTLS, username: username, password: password, sender: from.address,
-                recipient: to.address, message: try mime.encoded()))
+        return (mime, to.address)
     }
 
     func outcome(of answer: WireAnswer) -> Outcome { SMTPRules.outcome(of: answer) }
