@@ -21,7 +21,6 @@ struct OracleSubject {
     /// Nil: nobody said.
     var purpose: Purpose?
     var at: Instant
-    var isAsked = true
 }
 
 /// What each rule that is asked says at any instant, straight from docs/add-a-rule.md: slow, without a thought of speed but
@@ -29,16 +28,17 @@ struct OracleSubject {
 final class Oracle {
     let world: OracleWorld
     let channel: Channel
-    /// The rules of the packs that apply, each in every zone that the person may be in.
-    private(set) var asked: [OracleAskedRule] = []
-    private(set) var byDefault: [OracleAskedRule] = []
+    /// The rules of the packs that apply.
+    private(set) var rules: [OracleAskedRule] = []
+    private var asked: [OracleAskedRule] = []
+    private var byDefault: [OracleAskedRule] = []
     /// No pack applies, or a pack cannot tell the zone.
     private(set) var holdsAnyway = false
     /// What the history tells about this contact at all.
     let ours: [Contact]
     let events: [Contact]
 
-    init(_ world: OracleWorld, over channel: Channel) throws {
+    init(_ world: OracleWorld, over channel: Channel, at now: Instant) throws {
         (self.world, self.channel) = (world, channel)
         let subject = world.subject(over: channel, at: Instant(milliseconds: 0))
         ours = world.ours
@@ -50,44 +50,56 @@ final class Oracle {
         }
         let fallback = world.packs.filter { $0.applies == .byDefault }
         let inRegions = world.regions.isEmpty ? [nil] : world.regions.map(Optional.some)
-        holdsAnyway = fallback.isEmpty && inRegions.contains { region in
-            !applying.contains { $0.name != "floor" && ($0.applies == .always || $0.covers(region)) }
-        }
+        holdsAnyway =
+            fallback.isEmpty
+            && inRegions.contains { region in
+                !applying.contains { $0.name != "floor" && ($0.applies == .always || $0.covers(region)) }
+            }
         for pack in applying { asked += try rules(of: pack) }
         for pack in fallback { byDefault += try rules(of: pack) }
+        rules = rules(askedAt: now)
     }
 
     private func rules(of pack: OraclePack) throws -> [OracleAskedRule] {
-        let names = world.zones(of: pack)
-        if names.isEmpty { holdsAnyway = true }
+        var names = world.zones(of: pack)
+        if names.isEmpty {
+            let subject = world.subject(over: channel, at: Instant(milliseconds: 0))
+            let isBlocked = events.contains {
+                $0.kind == .blocked && concerns($0, subject, per: [.recipient])
+                    && holds($0, over: channel, stated: [])
+            }
+            if isBlocked || pack.rules.contains(where: { $0.goesByDays(in: pack) }) { holdsAnyway = true }
+            names = ["UTC"]
+        }
         let zones = try names.map { try DunlinPolicyTests.zones.zone($0) }
         return try pack.rules.filter { $0.channels.isEmpty || $0.channels.contains(channel) }
             .map { try OracleAskedRule($0, pack: pack, zones: zones, oracle: self) }
     }
 
-    /// The rules that count at an instant: the default packs stand in where no pack for the region limits the hours.
-    func rules(at instant: Instant) -> [OracleAskedRule] {
-        if byDefault.isEmpty { return asked }
+    /// The rules of a question: the default packs stand in where no pack for the region limits the hours when it is put.
+    private func rules(askedAt instant: Instant) -> [OracleAskedRule] {
         let limiting = asked.filter { rule in
             guard case .regions = rule.pack.applies, case .window = rule.rule.kind else { return false }
             return rule.rule.strength != .guidance && rule.binds(at: instant)
         }
-        let isLimited = !limiting.isEmpty && world.regions.allSatisfy { region in
-            limiting.contains { $0.pack.covers(region) }
-        }
+        let isLimited =
+            !limiting.isEmpty
+            && world.regions.allSatisfy { region in
+                limiting.contains { $0.pack.covers(region) }
+            }
         return isLimited ? asked : asked + byDefault
     }
 
     /// The strictest answer.
     func answer(at instant: Instant) -> OracleAnswer {
         if holdsAnyway { return .hold }
-        return rules(at: instant).map { $0.answer(at: instant) }.max() ?? .allows
+        return rules.map { $0.answer(at: instant) }.max() ?? .allows
     }
 
     /// Whether some rule says "not now"; the one that said so last is asked first.
     func saysNotNow(at instant: Instant) -> Bool {
-        if let last = lastToDefer, byDefault.isEmpty, last.answer(at: instant) == .notNow { return true }
-        lastToDefer = rules(at: instant).first { $0.answer(at: instant) == .notNow }
+        if let last = lastToDefer, last.answer(at: instant) == .notNow { return true }
+        lastToDefer = rules.first { $0.answer(at: instant) == .notNow }
         return lastToDefer != nil
     }
 
@@ -97,7 +109,7 @@ final class Oracle {
     /// so long after it as any rule says in minutes or hours.
     lazy var edges: [Instant] = {
         var lengths: Set<Int64> = [0]
-        for rule in asked + byDefault { lengths.formUnion(rule.rule.exactLengths) }
+        for rule in rules { lengths.formUnion(rule.rule.exactLengths) }
         let moments = (ours + events).flatMap { $0.until == .distantFuture ? [$0.at] : [$0.at, $0.until] }
         let edges = Set(moments.flatMap { at in lengths.map { Instant(milliseconds: at.milliseconds + $0) } })
         return edges.sorted()
@@ -153,6 +165,21 @@ extension OracleRule {
     }
 }
 
+extension OracleRule {
+    /// Whether somebody's days and hours matter to it, so that it cannot be asked without their zone.
+    fileprivate func goesByDays(in pack: OraclePack) -> Bool {
+        let isDated = [pack.when, when].contains { $0.from != nil || $0.until != nil }
+        let isCounted = ([pack.when, when] + unless.map(\.conditions)).contains { $0.over != nil || $0.atMost != nil }
+        if isDated || isCounted || unless.contains(where: { $0.length != nil }) { return true }
+        switch kind {
+        case .window, .cap, .oneChannel: return true
+        case .coolOff(_, let length, _): return length != .untilLifted
+        case .needs(let need): return [need.wait, need.within].contains { $0 != nil && $0?.exact == nil }
+        case .borrowerHours, .only, .content: return false
+        }
+    }
+}
+
 extension OraclePack {
     func covers(_ region: String?) -> Bool {
         guard case .regions(let regions) = applies, let region else { return false }
@@ -175,17 +202,18 @@ extension Oracle {
     func concerns(_ event: Contact, _ subject: OracleSubject, per: [CountingKey.Part]) -> Bool {
         // A STOP whose sender nobody knows holds for whoever has the address.
         let isTheirs =
-            event.recipient == subject.recipient || event.recipient == .any && event.address == subject.address
-            && event.address != .any
+            event.recipient == subject.recipient
+            || event.recipient == .any && event.address == subject.address
+                && event.address != .any
         func agrees(_ a: ContactKey, _ b: ContactKey) -> Bool { a == .any ? isTheirs : a == b }
         return per.allSatisfy { part in
-                switch part {
-                case .recipient: isTheirs
-                case .account: agrees(event.account, subject.account)
-                case .address: agrees(event.address, subject.address)
-                case .creditor: agrees(event.creditor, subject.creditor)
-                }
+            switch part {
+            case .recipient: isTheirs
+            case .account: agrees(event.account, subject.account)
+            case .address: agrees(event.address, subject.address)
+            case .creditor: agrees(event.creditor, subject.creditor)
             }
+        }
     }
 
     /// Whether what was said of a channel holds for another: what the person says of one holds for that one, unless the
@@ -203,8 +231,11 @@ extension Oracle {
             ending == .any || ending == ended || ended == .any && ending == own
         }
         return events.contains { ending in
-            event.kind.liftedBy.contains(ending.kind) && ending.at > event.at && ending.at <= instant
-                && concerns(ending, subject, per: per) && holds(ending, over: subject.channel, stated: [])
+            // What was given on a channel is taken back there too, wherever it is asked about.
+            let takesBack = [.consent, .appointment].contains(event.kind) && ending.channel == event.channel
+            return event.kind.liftedBy.contains(ending.kind) && ending.at > event.at && ending.at <= instant
+                && concerns(ending, subject, per: per)
+                && (takesBack || holds(ending, over: subject.channel, stated: []))
                 && covers(ending.account, event.account, subject.account)
                 && covers(ending.address, event.address, subject.address)
                 && covers(ending.creditor, event.creditor, subject.creditor)

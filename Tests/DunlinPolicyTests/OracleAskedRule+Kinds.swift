@@ -30,9 +30,11 @@ extension OracleAskedRule {
             let inForce = counted.filter {
                 counts($0, length) && !oracle.isEnded($0.contact, for: subject, per: per, at: instant)
             }
-            let isForGood = [.untilLifted, .ownEnd(atMost: nil)].contains(length) && inForce.contains {
-                !oracle.isEnded($0.contact, for: subject, per: per, at: .distantFuture - .milliseconds(1))
-            }
+            let isForGood =
+                [.untilLifted, .ownEnd(atMost: nil)].contains(length)
+                && inForce.contains {
+                    !oracle.isEnded($0.contact, for: subject, per: per, at: .distantFuture - .milliseconds(1))
+                }
             return inForce.isEmpty ? .allows : isForGood ? .end : .notNow
         case .needs(let need):
             if counted.contains(where: { satisfies($0.contact, need, at: instant) }) { return .allows }
@@ -97,7 +99,9 @@ extension OracleAskedRule {
 
 extension OraclePack {
     fileprivate func isOpen(_ window: OracleWindow, _ local: LocalTime, _ instant: Instant) -> Bool {
-        let hours = isHoliday(local.date) ? window.holiday ?? window.week[local.date.weekday.rawValue]
+        let hours =
+            isHoliday(local.date)
+            ? window.holiday ?? window.week[local.date.weekday.rawValue]
             : window.week[local.date.weekday.rawValue]
         // Every offset since 1972 is a whole number of seconds.
         let time = local.secondOfDay * 1000 + Int(instant.milliseconds - instant.seconds * 1000)

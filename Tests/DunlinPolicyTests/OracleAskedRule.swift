@@ -68,20 +68,17 @@ final class OracleAskedRule {
         let late = day.daysSince1970 - world.dueDate.daysSince1970
         if let over = conditions.over, late <= over { return false }
         if let most = conditions.atMost, late > most { return false }
-        switch conditions.phase {
-        case nil: return true
-        case .first: return !wasContacted(about: subject)
-        case .later: return wasContacted(about: subject)
-        }
+        // The phase is that of what is asked: a first contact is not excused from what binds later ones.
+        return conditions.phase.map { ($0 == .later) == wasContacted } ?? true
     }
 
-    /// Whether the account's debtor was contacted before, or will have been, where the clock was set back.
-    private func wasContacted(about subject: OracleSubject) -> Bool {
-        func precedes(_ contact: Contact) -> Bool { subject.isAsked || contact.at < subject.at }
-        return oracle.ours.contains { $0.account == subject.account && precedes($0) }
+    /// Whether anybody was contacted about the account.
+    private var wasContacted: Bool {
+        let subject = oracle.world.subject(over: oracle.channel, at: Instant(milliseconds: 0))
+        return oracle.ours.contains { $0.account == subject.account }
             || oracle.events.contains { event in
                 let isContact = [.attempt, .conversation, .messageLeft].contains(event.kind)
-                return isContact && !event.isOwn && !event.isInbound && precedes(event)
+                return isContact && !event.isOwn && !event.isInbound
                     && oracle.concerns(event, subject, per: [.account])
             }
     }
@@ -91,7 +88,8 @@ final class OracleAskedRule {
         guard zones.allSatisfy({ hold(relaxation.conditions, subject, $0, whereUnknown: false) }) else { return false }
         guard let kind = relaxation.event else { return true }
         return oracle.events.contains { event in
-            let isOver = kind.holdsForItsChannel ? oracle.holds(event, over: subject.channel, stated: []) : covers(event.channel)
+            let isOver =
+                kind.holdsForItsChannel ? oracle.holds(event, over: subject.channel, stated: []) : covers(event.channel)
             return event.kind == kind && event.at <= subject.at && isOver
                 && oracle.concerns(event, subject, per: relaxation.per)
                 && !oracle.isEnded(event, for: subject, per: relaxation.per, at: subject.at)
@@ -125,7 +123,8 @@ final class OracleAskedRule {
                         && oracle.holds($0, over: oracle.channel, stated: rule.channels)
                 }.map(\.at).min() ?? .distantFuture
             }
-            return contacts(cap.counts, per: cap.per, subject).filter { contact in first.map { contact.at > $0 } ?? true }
+            return contacts(cap.counts, per: cap.per, subject).filter { contact in first.map { contact.at > $0 } ?? true
+            }
         case .oneChannel(let per, _):
             return contacts(["attempt", "reached"], per: per, subject).filter {
                 $0.channel != nil && $0.channel != oracle.channel
@@ -193,7 +192,7 @@ final class OracleAskedRule {
         let subject = OracleSubject(
             recipient: contact.recipient, account: contact.account, address: contact.address,
             creditor: contact.creditor, channel: contact.channel,
-            purpose: contact.kind == .attempt ? contact.purpose : nil, at: contact.at, isAsked: false)
+            purpose: contact.kind == .attempt ? contact.purpose : nil, at: contact.at)
         return rule.unless.contains { isOff($0, subject) }
     }
 }

@@ -57,7 +57,9 @@ extension OracleRule {
         case .needs(let need):
             let limits = [need.wait.map { "wait: \($0.text)" }, need.within.map { "within: \($0.text)" }]
             let over = need.over.isEmpty ? [] : ["over: \(list(need.over.map(\.rawValue)))"]
-            return ("needs", ["event: \(need.event.rawValue)", "per: \(text(need.per))"] + limits.compactMap(\.self) + over)
+            return (
+                "needs", ["event: \(need.event.rawValue)", "per: \(text(need.per))"] + limits.compactMap(\.self) + over
+            )
         case .oneChannel(let per, let period): return ("one_channel", ["per: \(text(per))", period.key])
         case .borrowerHours: return ("borrower_hours", [])
         case .only(let roles, let purposes):

@@ -51,7 +51,9 @@ struct OracleWorlds {
         }
         let today = zone.local(at: middle).date
         let zoneCount = one([0, 1, 1, 1, 1, 2, 3])
-        let recordZones = zoneCount == 0 ? [] : [zone.name] + some(OracleWorlds.zoneNames.filter { $0 != zone.name }, zoneCount - 1...zoneCount - 1)
+        let recordZones =
+            zoneCount == 0
+            ? [] : [zone.name] + some(OracleWorlds.zoneNames.filter { $0 != zone.name }, zoneCount - 1...zoneCount - 1)
         var world = OracleWorld(
             packs: [], recordZones: recordZones, region: maybe(50) { $0.one(["US-MA", "US-CA", "JP", "IN"]) },
             phone: one(OracleWorld.phones), role: one([.borrower, .borrower, .guarantor, .employer]),
@@ -59,8 +61,11 @@ struct OracleWorlds {
             dueDate: today - number(-3...25), message: maybe(80) { $0.message() }, ours: [], events: [])
         world.packs = (0..<one([1, 1, 1, 2, 2, 3])).map { pack("p\($0)", today) }
         if chance(15) { world.packs.append(.floor) }
-        for i in world.packs.indices where world.packs[i].presumedZone == nil && world.zones(of: world.packs[i]).isEmpty {
-            if world.packs[i].name != "floor", world.packs[i].applies == .byDefault || chance(80) { world.packs[i].presumedZone = "Asia/Tokyo" }
+        for i in world.packs.indices where world.packs[i].presumedZone == nil && world.zones(of: world.packs[i]).isEmpty
+        {
+            if world.packs[i].name != "floor", world.packs[i].applies == .byDefault || chance(80) {
+                world.packs[i].presumedZone = "Asia/Tokyo"
+            }
         }
         fillHistory(of: &world)
         return world
@@ -113,7 +118,6 @@ struct OracleWorlds {
             told.kind = chance(70) ? .unanswered : one([.conversation, .messageLeft])
             told.at = free(attempt.at + .seconds(Int64(number(1...300))), &taken)
             (told.isOwn, told.figure) = (true, 0)
-            if chance(30) { told.account = .any }
             world.events.append(told)
         }
         let wanted = kindsOfInterest(in: world)
@@ -144,7 +148,9 @@ struct OracleWorlds {
             let relaxing = rule.unless.compactMap(\.event)
             switch rule.kind {
             case .cap(let cap):
-                let counted = cap.counts.flatMap { $0 == "reached" ? [.conversation, .messageLeft] : [ContactKind(rawValue: $0)!] }
+                let counted = cap.counts.flatMap {
+                    $0 == "reached" ? [.conversation, .messageLeft] : [ContactKind(rawValue: $0)!]
+                }
                 return relaxing + counted + [cap.startsAfter].compactMap(\.self)
             case .coolOff(let after, _, _): return relaxing + after
             case .needs(let need): return relaxing + [need.event]
@@ -169,7 +175,9 @@ struct OracleWorlds {
             address: .address(chance(85) ? world.address(over: channel) : "+15555550111"),
             creditor: .creditor(chance(85) ? OracleWorld.creditor : "Other"),
             purpose: one([.reminder, .reminder, .reminder, .notice]))
-        if channel == .call, [.attempt, .conversation].contains(kind), chance(60) { contact.figure = Int32(number(20...700)) }
+        if channel == .call, [.attempt, .conversation].contains(kind), chance(60) {
+            contact.figure = Int32(number(20...700))
+        }
         if isOurs { return contact }
         if !names { contact.address = .any }
         if mine, chance(50) { contact.account = .any }
@@ -185,8 +193,10 @@ struct OracleWorlds {
         }
         if kind == .blocked {
             let from = number(0...44) * 30
-            contact.figure = BlockedHours(
-                weekdays: UInt8(number(1...127)), from: from, until: min(1440, from + number(1...16) * 30)).figure
+            contact.figure =
+                BlockedHours(
+                    weekdays: UInt8(number(1...127)), from: from, until: min(1440, from + number(1...16) * 30)
+                ).figure
             // Hours of a week are the person's own.
             contact.recipient = .recipient("P-1")
         }

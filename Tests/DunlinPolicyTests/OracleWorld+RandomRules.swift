@@ -11,7 +11,8 @@ extension OracleWorlds {
             { $0.coolOff() }, { $0.coolOff() },
             { .needs($0.need()) },
             { worlds in
-                .oneChannel(per: worlds.key(), period: worlds.one([.calendar(.week), .calendar(.day), .days(3), .hours(20)]))
+                .oneChannel(
+                    per: worlds.key(), period: worlds.one([.calendar(.week), .calendar(.day), .days(3), .hours(20)]))
             },
             { _ in .borrowerHours },
             { worlds in worlds.chance(30) ? worlds.admission() : worlds.content() },
@@ -73,7 +74,7 @@ extension OracleWorlds {
             week: Array(repeating: weekday, count: 5) + [saturday, sunday], holiday: nil,
             clock: maybe(20) { $0.one(OracleWorlds.zoneNames) }, endIncluded: chance(70), margin: 0)
         if chance(30) { window.week[number(0...4)] = hours() }
-        if chance(0), window.week.joined().allSatisfy({ $0.count > 31 }) { window.margin = one([15, 30]) }
+        if chance(15), window.week.joined().allSatisfy({ $0.count > 31 }) { window.margin = one([15, 30]) }
         return window
     }
 
@@ -148,7 +149,8 @@ extension OraclePack {
     /// `floor.yaml` a second time.
     static let floor: OraclePack = {
         let stops: [Purpose] = [.reminder, .service, .consentRequest, .location, .marketing]
-        func coolOff(_ id: String, _ per: [CountingKey.Part], _ then: Consequence, _ purposes: [Purpose]) -> OracleRule {
+        func coolOff(_ id: String, _ per: [CountingKey.Part], _ then: Consequence, _ purposes: [Purpose]) -> OracleRule
+        {
             OracleRule(
                 id: id, then: then, when: OracleConditions(purposes: purposes),
                 kind: .coolOff(after: [ContactKind(rawValue: id)!], for: .untilLifted, per: per))

@@ -49,7 +49,10 @@ struct OracleWorld {
             case .number: [phone.zone].compactMap(\.self)
             }
         }
-        let zones = pack.combinesZones ? known.flatMap(\.self) : known.first { !$0.isEmpty } ?? []
+        // Nothing is added to the record's own.
+        let isRecord = pack.combinesZones && sources.contains(.record) && !recordZones.isEmpty
+        let zones =
+            isRecord ? recordZones : pack.combinesZones ? known.flatMap(\.self) : known.first { !$0.isEmpty } ?? []
         return zones.isEmpty ? [pack.presumedZone].compactMap(\.self) : zones
     }
 
@@ -80,7 +83,9 @@ struct OracleWorld {
 
     /// All clocks and hours of the world change at such steps.
     var minutesOfGrid: Int {
-        let names = packs.flatMap(zones) + rules.compactMap { if case .window(let window) = $0.kind { window.clock } else { nil } }
+        let names =
+            packs.flatMap(zones)
+            + rules.compactMap { if case .window(let window) = $0.kind { window.clock } else { nil } }
         let isFine = rules.contains { if case .window(let window) = $0.kind { window.margin % 30 != 0 } else { false } }
         return isFine || names.contains("Asia/Kathmandu") ? 15 : 30
     }

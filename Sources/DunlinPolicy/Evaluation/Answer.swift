@@ -57,7 +57,8 @@ extension Inquiry {
             let reading = Figures.Reading(clocks[0], zone: notes.place(of: clocks[0].zone), isOpen: true)
             return (.allows(until: shuts), .clock(reading))
         }
-        let opens = PlacedWindow.commonOpening(of: clocks.map { PlacedWindow(window: window, zone: $0.zone) }, from: now)
+        let opens = PlacedWindow.commonOpening(
+            of: clocks.map { PlacedWindow(window: window, zone: $0.zone) }, from: now)
         let reading = Figures.Reading(
             shut.clock, zone: notes.place(of: shut.clock.zone), isOpen: false, opens: opens ?? .distantFuture)
         // One that never opens may still cease to bind.
@@ -104,22 +105,33 @@ extension Inquiry {
 
     private func ask(_ needs: Precondition, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
         var waiting: Instant?
-        for event in try matches(of: [needs.event], per: needs.per, needs.over) {
-            let force = try force(of: event, for: needs.within, per: needs.per, clocks)
-            guard now < force.upperBound else { continue }
-            let ready = needs.wait.map { wait in
-                clocks.reduce(event.at) { max($0, wait.end(of: event.at, in: $1.zone)) }
-            } ?? event.at
-            guard ready > now else {
-                return (.allows(until: force.upperBound), .since(needs.event, event.at))
+        for (event, span) in try spans(of: needs, clocks) where now < span.upperBound {
+            guard span.lowerBound > now else {
+                return (.allows(until: span.upperBound), .since(needs.event, event.at))
             }
-            if ready < force.upperBound { waiting = min(waiting ?? ready, ready) }
+            waiting = min(waiting ?? span.lowerBound, span.lowerBound)
         }
         let wait = needs.wait.map { ", \($0.length) before" } ?? ""
         guard let waiting else { return (.holds(.precondition), notes.say("no \(needs.event.rawValue)\(wait)")) }
         return (
             .waits(until: waiting, .precondition), notes.say("\(needs.event.rawValue)\(wait), from \(waiting)")
         )
+    }
+
+    /// What may serve as the event that is needed, with from when to when it does.
+    func spans(of needs: Precondition, _ clocks: [LocalClock]) throws -> [(
+        event: Contact, span: Range<Instant>
+    )] {
+        var spans: [(Contact, Range<Instant>)] = []
+        for event in try matches(of: [needs.event], per: needs.per, needs.over) {
+            let force = try force(of: event, for: needs.within, per: needs.per, clocks)
+            let ready = needs.wait.map { wait in
+                clocks.reduce(event.at) { max($0, wait.end(of: event.at, in: $1.zone)) }
+            }
+            if let ready, ready >= force.upperBound { continue }
+            spans.append((event, (ready ?? event.at)..<force.upperBound))
+        }
+        return spans
     }
 
     /// The events, or attempts, of these kinds over these channels that concern what is asked.

@@ -66,22 +66,23 @@ extension Inquiry {
             if j > 0, i == 0 || theirs[j - 1].at >= ours[i - 1].at {
                 j -= 1
                 let event = theirs[j]
-                if event.kind == .unanswered, event.isOwn, counted.reached, !counted.attempts { unanswered.append(event) }
+                if event.kind == .unanswered, event.isOwn, counted.reached, !counted.attempts {
+                    unanswered.append(event)
+                }
                 guard counted.counts(event), isConcerned(by: event, in: key, .stated(rule.channels)) else { continue }
                 if try mayExcuse && isExcused(event, from: rule, clocks) { continue }
                 guard body(event) else { return }
             } else {
                 i -= 1
                 let attempt = ours[i]
-                guard let over = attempt.channel, rule.channels.contains(over), keys.agree(with: attempt, in: key) else {
-                    continue
-                }
+                guard let over = attempt.channel else { continue }
                 if over == .call, !unanswered.isEmpty,
                     let told = unanswered.firstIndex(where: { $0.tells(of: attempt) })
                 {
                     unanswered.remove(at: told)
                     continue
                 }
+                guard rule.channels.contains(over), keys.agree(with: attempt, in: key) else { continue }
                 if try mayExcuse && isExcused(attempt, from: rule, clocks) { continue }
                 guard body(attempt) else { return }
             }
@@ -93,6 +94,6 @@ extension Contact {
     /// Whether an event that tells more of an attempt may mean this one.
     fileprivate func tells(of attempt: Contact) -> Bool {
         recipient == attempt.recipient && (account == .any || account == attempt.account)
-            && (address == .any || address == attempt.address)
+            && (address == .any || address == attempt.address) && (creditor == .any || creditor == attempt.creditor)
     }
 }

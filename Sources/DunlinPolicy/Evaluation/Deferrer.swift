@@ -75,6 +75,14 @@ extension Inquiry {
         case .window(let window):
             deferrers = hours.map { Deferrer(shape: .window(PlacedWindow(window: window, zone: $0.zone))) }
         case .borrowerHours: deferrers = try blockedDeferrers(clocks)
+        case .needs(let needs):
+            // Shut while none serves and one will; where none will, it holds.
+            let spans = try spans(of: needs, clocks).map(\.span)
+            let edges = Set([now] + spans.flatMap { [$0.lowerBound, $0.upperBound] }.filter { $0 > now }).sorted()
+            let steps = edges.map { edge in
+                (edge, !spans.contains { $0.contains(edge) } && spans.contains { $0.lowerBound > edge })
+            }
+            deferrers = [Deferrer(shape: .gate(.distantFuture), steps: steps)]
         default:
             guard case .waits(let until, _) = try ask(rule, clocks).0 else { return [] }
             deferrers = [Deferrer(shape: .gate(until))]

@@ -59,7 +59,8 @@ private func readHolidayHours(
     if !value.isList, try value.string() == "same" { return nil }
     guard let calendar else {
         throw value.place(
-            "\(value.field) is stated, but the pack lists no holidays", remedy: "add 'calendars: [CODE]' or 'holidays' to the pack")
+            "\(value.field) is stated, but the pack lists no holidays",
+            remedy: "add 'calendars: [CODE]' or 'holidays' to the pack")
     }
     return ContactWindow.HolidayHours(calendar: calendar, hours: try readHours(value, end))
 }

@@ -66,7 +66,7 @@ enum Jurisdictions {
             recipient: .recipient("P"), account: .account("A"),
             address: channel.map { .address(address(for: $0)) } ?? .any, creditor: .creditor("Harbor Credit"),
             purpose: purpose,
-            isInbound: isInbound)
+            isOwn: kind == .unanswered, isInbound: isInbound)
     }
 
     /// May a message for `purpose` go out to somebody in a region?
