@@ -20,7 +20,7 @@ packages=(
     libcurl4-openssl-dev libsqlite3-dev libcmark-dev
 )
 if [[ $purpose == test ]]; then
-    packages+=(openssl nginx-light kannel kannel-extras)
+    packages+=(openssl nginx-light kannel kannel-extras python3-venv python3-yaml python3-jsonschema)
     # A machine has one mail transport agent. If it has another one already it keeps it, and aiosmtpd is tested against.
     if [[ -x /usr/sbin/postfix || ! -e /usr/sbin/sendmail ]]; then
         packages+=(postfix)

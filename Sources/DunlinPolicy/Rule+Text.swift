@@ -84,7 +84,8 @@ extension Precondition {
     fileprivate var summary: String {
         let channels = over == .all ? "" : " over \(over)"
         let before = wait.map { " at least \($0.length) before" } ?? " before"
-        return "needs \(event.rawValue)\(channels)\(before)\(within.map { ", within \($0.length)" } ?? "") per \(per.phrase)"
+        return
+            "needs \(event.rawValue)\(channels)\(before)\(within.map { ", within \($0.length)" } ?? "") per \(per.phrase)"
     }
 }
 

@@ -65,7 +65,9 @@ public final class Rule: Sendable {
     /// Whether it goes by the recipient's clock whatever the past was.
     var needsZone: Bool {
         if !applicability.daysPastDue.isEmpty || applicability.from != nil || applicability.until != nil { return true }
-        if relaxations.contains(where: { !$0.conditions.daysPastDue.isEmpty || $0.event?.period != nil }) { return true }
+        if relaxations.contains(where: { !$0.conditions.daysPastDue.isEmpty || $0.event?.period != nil }) {
+            return true
+        }
         switch kind {
         case .window, .cap, .oneChannel: return true
         case .coolOff(let coolOff): if case .untilLifted = coolOff.length { return false } else { return true }

@@ -48,7 +48,8 @@ struct LibraryLoader {
         var sample = manifest.sample
         sample.reminder.message = name
         messages[name] = MessageTemplate(
-            name: name, purpose: manifest.purpose, about: manifest.about, notices: manifest.notices, version: shortHex(hash.finalize()),
+            name: name, purpose: manifest.purpose, about: manifest.about, notices: manifest.notices,
+            version: shortHex(hash.finalize()),
             defaultLanguage: manifest.defaultLanguage, maxSegments: manifest.maxSegments, unknown: manifest.unknown,
             sample: sample, table: table,
             parts: parts)

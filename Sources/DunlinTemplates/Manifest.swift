@@ -57,7 +57,9 @@ struct Manifest {
     private static func notices(_ value: YAMLValue) throws -> [String] {
         try value.list().map { entry in
             let name = try entry.string()
-            let isPlain = name.utf8.allSatisfy { (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }
+            let isPlain = name.utf8.allSatisfy {
+                (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d
+            }
             guard isPlain, !name.isEmpty else { throw entry.error(expected: "small letters, digits and hyphens") }
             return name
         }

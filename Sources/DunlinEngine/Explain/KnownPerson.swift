@@ -54,7 +54,9 @@ extension ReminderHistory {
         for (number, fact) in facts {
             switch fact.event {
             case .intent:
-                guard let channel = fact.channel, let address = reminder.recipient.address(for: channel) else { continue }
+                guard let channel = fact.channel, let address = reminder.recipient.address(for: channel) else {
+                    continue
+                }
                 attempts[number] = Contact(
                     at: fact.at, channel: channel, recipient: .recipient(reminder.recipient.id),
                     account: .account(reminder.account.id), address: .address(address),

@@ -155,7 +155,8 @@ extension Inquiry {
             return (.allows(until: .distantFuture), .clear)
         }
         return (
-            .waits(until: end, .oneChannel), notes.say("\(other.rawValue) \(one.period), \(channel.rawValue) from \(end)")
+            .waits(until: end, .oneChannel),
+            notes.say("\(other.rawValue) \(one.period), \(channel.rawValue) from \(end)")
         )
     }
 

@@ -103,7 +103,7 @@ func readConditions(
             throw days.missing("'over' or 'at_most'", remedy: "write days_past_due: {over: 15}")
         }
         if conditions.isEmpty, besides.isEmpty { throw value.error(expected: "at least one condition") }
-    guard conditions.canBeDue else { throw days.place("no number of days is meant", remedy: "mend either limit") }
+        guard conditions.canBeDue else { throw days.place("no number of days is meant", remedy: "mend either limit") }
     }
     return (conditions, map)
 }

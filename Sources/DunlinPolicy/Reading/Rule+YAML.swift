@@ -10,7 +10,9 @@ extension Rule {
         "window", "cap", "cool_off", "needs", "one_channel", "borrower_hours", "only", "content", "retention", "duty",
     ]
     /// The keys that every rule may have.
-    private static let common = ["id", "cite", "confidence", "strength", "then", "when", "unless", "from", "until", "note"]
+    private static let common = [
+        "id", "cite", "confidence", "strength", "then", "when", "unless", "from", "until", "note",
+    ]
 
     convenience init(_ value: YAMLValue, pack: String, holidays: HolidayCalendar?, conditions: Conditions) throws {
         let map = try value.mapping(keys: Rule.common + Rule.kinds)
@@ -67,7 +69,9 @@ private func readCap(_ value: YAMLValue) throws -> (ChannelSet, Rule.Kind) {
     var unit = FrequencyCap.Unit.contacts
     var most: Int64
     if talk == true {
-        guard case .minutes(let minutes) = try readLength(limit, ["minute"]) else { throw limit.error(expected: "minutes") }
+        guard case .minutes(let minutes) = try readLength(limit, ["minute"]) else {
+            throw limit.error(expected: "minutes")
+        }
         guard let assume = map["assume"] else {
             throw value.missing("'assume'", remedy: "say how long a call of unknown length lasts: 'assume: 2 minutes'")
         }
@@ -92,7 +96,9 @@ private func readCap(_ value: YAMLValue) throws -> (ChannelSet, Rule.Kind) {
 
 private func readOneChannel(_ value: YAMLValue) throws -> (ChannelSet, Rule.Kind) {
     let map = try value.mapping(keys: ["per", "rolling", "calendar"])
-    return (.all, .oneChannel(OneChannel(per: try readKey(map.required("per")), period: try readPeriod(of: map, value))))
+    return (
+        .all, .oneChannel(OneChannel(per: try readKey(map.required("per")), period: try readPeriod(of: map, value)))
+    )
 }
 
 /// `rolling: 7 days` or `calendar: week`.
@@ -174,7 +180,9 @@ private func readContent(_ value: YAMLValue) throws -> (ChannelSet, Rule.Kind) {
 
 private func readDuty(_ value: YAMLValue) throws -> String {
     let text = try value.string()
-    guard text.contains(where: { !$0.isWhitespace }) else { throw value.error(expected: "what has to be done, in words") }
+    guard text.contains(where: { !$0.isWhitespace }) else {
+        throw value.error(expected: "what has to be done, in words")
+    }
     return text
 }
 

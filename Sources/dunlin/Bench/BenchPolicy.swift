@@ -83,7 +83,8 @@ private struct Person: ContactHistory {
     init(number: Int, region: String, zone: String, contacts: Int, before now: Instant) {
         let phone = "+800\(10_000_000 + number)"
         let account = Account(
-            id: "A-\(number)", creditor: "Harbor Credit", amount: Money(minorUnits: 100, currency: Currency(code: "USD")!),
+            id: "A-\(number)", creditor: "Harbor Credit",
+            amount: Money(minorUnits: 100, currency: Currency(code: "USD")!),
             dueDate: CivilDate(iso8601: "2026-11-01")!)
         let recipient = Recipient(
             id: "P-\(number)", name: "Alex Kim", locale: "en", zones: [zone], region: region, phone: phone,

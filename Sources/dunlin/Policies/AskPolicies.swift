@@ -119,7 +119,8 @@ struct PolicyAnswer: Encodable {
         case .send:
             answer = "send"
             if explained.holdsUntil < .distantFuture { holdsUntil = explained.holdsUntil.description }
-        case .defer(let until, let reason): (answer, self.reason, self.until) = ("defer", reason.rawValue, until.description)
+        case .defer(let until, let reason):
+            (answer, self.reason, self.until) = ("defer", reason.rawValue, until.description)
         case .hold(let reason): (answer, self.reason) = ("hold", reason.rawValue)
         case .suppress(let reason): (answer, self.reason) = ("suppress", reason.rawValue)
         }

@@ -10,7 +10,9 @@ import DunlinTime
 struct PoliciesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policies", abstract: "Read, check and ask the contact rules.",
-        subcommands: [List.self, Check.self, ShowPolicies.self, AskPolicies.self, HolidaysCommand.self, PlacesCommand.self])
+        subcommands: [
+            List.self, Check.self, ShowPolicies.self, AskPolicies.self, HolidaysCommand.self, PlacesCommand.self,
+        ])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -57,7 +57,8 @@ final class PlanBench {
                     dueDate: CivilDate(year: 2026, month: 11, day: 20)!),
                 recipient: Recipient(
                     id: "P-\(person)", name: "Alex Kim", locale: "en-GB",
-                    zones: person % 9 == 0 ? ["Nowhere/Known"] : [zones[person % zones.count]], region: person % 3 == 0 ? nil : "GB",
+                    zones: person % 9 == 0 ? ["Nowhere/Known"] : [zones[person % zones.count]],
+                    region: person % 3 == 0 ? nil : "GB",
                     phone: "+44701000\(1000 + person)", email: person % 5 == 0 ? nil : "p\(person)@example.com"))
         }
     }
