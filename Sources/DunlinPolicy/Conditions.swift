@@ -68,7 +68,7 @@ public struct Conditions: Hashable, Sendable {
 }
 
 /// A state of things in which a rule is off.
-public struct Relaxation: Sendable {
+public final class Relaxation: Sendable {
     /// An event that must be in force.
     public struct Event: Sendable {
         public let kind: ContactKind
@@ -79,6 +79,11 @@ public struct Relaxation: Sendable {
 
     public let conditions: Conditions
     public let event: Event?
+
+    init(conditions: Conditions, event: Event?) {
+        self.conditions = conditions
+        self.event = event
+    }
 }
 
 extension Conditions: CustomStringConvertible {

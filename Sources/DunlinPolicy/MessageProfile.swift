@@ -26,6 +26,7 @@ public struct MessageProfile: Sendable {
 extension ContentRule {
     /// What a message lacks or must not hold on a channel; empty if it complies.
     public func faults(of message: MessageProfile, over channel: Channel) -> [String] {
+        if require.allSatisfy(message.notices.contains), forbid.isEmpty, languages.isEmpty { return [] }
         var faults = require.filter { !message.notices.contains($0) }.map { "lacks the notice \($0)" }
         let used = message.variables[channel] ?? []
         faults += forbid.filter(used.contains).map { "uses \($0)" }

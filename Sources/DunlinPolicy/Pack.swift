@@ -100,6 +100,9 @@ public struct ZonePolicy: Hashable, Sendable {
     public var presumed: String?
 
     public init() {}
+
+    /// Whether the zones of a record that has some are all it goes by.
+    var prefersRecord: Bool { sources.first == .record }
 }
 
 /// How sure we are of a rule's figures.

@@ -187,7 +187,7 @@ extension Inquiry {
     }
 
     private func ask(_ admission: Admission) -> (Answer, Figures) {
-        let role = reminder.recipient.role
+        
         if !admission.roles.isEmpty, !admission.roles.contains(role) {
             return (.ends(.forbidden), notes.say("the recipient is \(role.rawValue) to the debt"))
         }

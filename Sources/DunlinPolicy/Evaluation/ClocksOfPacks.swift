@@ -8,6 +8,9 @@ struct ClocksOfPacks {
     let place: Whereabouts
     let zones: ZoneDatabase
     let now: Instant
+    /// By the zones of the record, which is how most packs go.
+    private var ofRecord: [LocalClock]?
+    /// By the zone policy of the pack that was asked last.
     private var known: (policy: ZonePolicy, clocks: [LocalClock])?
 
     init(place: Whereabouts, zones: ZoneDatabase, now: Instant) {
@@ -24,7 +27,12 @@ struct ClocksOfPacks {
     }
 
     mutating func clocks(of pack: Pack) -> Answer {
-        if let known, known.policy == pack.zones { return .known(known.clocks) }
+        let isOfRecord = pack.zones.prefersRecord && place.hasRecordedZones
+        if isOfRecord {
+            if let ofRecord { return .known(ofRecord) }
+        } else if let known, known.policy == pack.zones {
+            return .known(known.clocks)
+        }
         let names = pack.zones.zones(of: place)
         guard !names.isEmpty else {
             guard let presumed = pack.zones.presumed else {
@@ -39,7 +47,7 @@ struct ClocksOfPacks {
             guard let clock = clock(name) else { return .unknown(why: ClocksOfPacks.notThere(name)) }
             clocks.append(clock)
         }
-        known = (pack.zones, clocks)
+        if isOfRecord { ofRecord = clocks } else { known = (pack.zones, clocks) }
         return .known(clocks)
     }
 

@@ -26,18 +26,12 @@ struct Consultation {
         self.regions = regions
     }
 
-    /// A rule that concerns the contact, with the recipient's clocks and those that its hours go by.
-    private struct Asked {
-        let entry: RuleGroup.Entry
-        let rule: Rule
-        let clocks: [LocalClock]
-        let hours: [LocalClock]
-    }
-
     /// Asks every rule and decides.
     mutating func decision() throws -> Explained {
         do {
-            try visit { consultation, asked in try consultation.consult(asked) }
+            try visit { consultation, entry, rule, clocks, hours in
+                try consultation.consult(entry, rule, clocks, hours)
+            }
         } catch let unknown as UnknownZone {
             inquiry.notes = Notes(of: group)
             if let rule = unknown.rule {
@@ -64,9 +58,13 @@ struct Consultation {
         var rule: Int32?
     }
 
-    /// Calls `body` with each rule that concerns the contact, in the order of packs; rules that allow whatever the time is
+    /// Calls `body` with each rule that concerns the contact, the recipient's clocks and those that its hours go by, in the
+    /// order of packs; rules that allow whatever the time is
     /// are noted and passed over.
-    private mutating func visit(_ body: (inout Consultation, Asked) throws -> Void) throws {
+    private mutating func visit(
+        _ body: (inout Consultation, RuleGroup.Entry, Rule, _ clocks: [LocalClock], _ hours: [LocalClock]) throws ->
+            Void
+    ) throws {
         let knowsNoEvent = try inquiry.events().isEmpty
         let (parties, roles, purposes) = inquiry.bits
         var pack: Int32 = -1
@@ -88,19 +86,19 @@ struct Consultation {
                 continue
             }
             let rule = group.rules[Int(entry.rule)]
-            guard !entry.isConditional || inquiry.concerns(rule) else { continue }
+            if entry.hasProducts, !inquiry.isOfProduct(of: rule) { continue }
             if pack != entry.pack {
                 pack = entry.pack
                 own = try clocksOfPack(pack)
             }
-            var hours = own
-            if case .window(let window) = rule.kind, case .zone(let name) = window.clock {
-                guard let clock = clocks.clock(name) else {
-                    throw UnknownZone(why: ClocksOfPacks.notThere(name), rule: entry.rule)
-                }
-                hours = [clock]
+            guard entry.hasOwnClock, case .window(let window) = rule.kind, case .zone(let name) = window.clock else {
+                try body(&self, entry, rule, own, own)
+                continue
             }
-            try body(&self, Asked(entry: entry, rule: rule, clocks: own, hours: hours))
+            guard let clock = clocks.clock(name) else {
+                throw UnknownZone(why: ClocksOfPacks.notThere(name), rule: entry.rule)
+            }
+            try body(&self, entry, rule, own, [clock])
         }
     }
 
@@ -128,18 +126,19 @@ struct Consultation {
         return regions.allSatisfy { region in limiting.contains { group.pack($0).applies.covers(region) } }
     }
 
-    private mutating func consult(_ asked: Asked) throws {
-        let rule = asked.rule
-        if asked.entry.isConditional {
-            let binding = try inquiry.binding(of: rule, at: inquiry.now, asked.clocks)
-            guard binding.binds else { return try pass(asked, binding) }
+    private mutating func consult(
+        _ entry: RuleGroup.Entry, _ rule: Rule, _ clocks: [LocalClock], _ hours: [LocalClock]
+    ) throws {
+        if entry.isConditional {
+            let binding = try inquiry.binding(of: rule, at: inquiry.now, clocks)
+            guard binding.binds else { return try pass(entry, rule, clocks, binding) }
         }
-        if asked.entry.limitsRegion { limiting.append(asked.entry.pack) }
-        let (answer, figures) = try inquiry.ask(rule, asked.hours)
+        if entry.limitsRegion { limiting.append(entry.pack) }
+        let (answer, figures) = try inquiry.ask(rule, hours)
         guard rule.strength != .guidance else {
-            return inquiry.notes.note(asked.entry.rule, figures, answer.allows ? .allows : .warns)
+            return inquiry.notes.note(entry.rule, figures, answer.allows ? .allows : .warns)
         }
-        inquiry.notes.note(asked.entry.rule, figures, answer.allows ? .allows : .forbids)
+        inquiry.notes.note(entry.rule, figures, answer.allows ? .allows : .forbids)
         switch answer.followed(by: rule.consequence) {
         case .allows(let until): holdsUntil = min(holdsUntil, until)
         case .waits(let until, let reason): if until > waiting?.until ?? inquiry.now { waiting = (reason, until) }
@@ -150,14 +149,16 @@ struct Consultation {
 
     /// A rule that is off may come into force while the answer is still in use. One that is relaxed limits the hours of a
     /// region all the same: the law has spoken.
-    private mutating func pass(_ asked: Asked, _ binding: Inquiry.Binding) throws {
+    private mutating func pass(
+        _ entry: RuleGroup.Entry, _ rule: Rule, _ clocks: [LocalClock], _ binding: Inquiry.Binding
+    ) throws {
         if case .relaxed(let relaxation) = binding {
-            inquiry.notes.note(asked.entry.rule, inquiry.notes.say("off: \(relaxation)"), .off)
-            if asked.entry.limitsRegion { limiting.append(asked.entry.pack) }
+            inquiry.notes.note(entry.rule, inquiry.notes.say("off: \(relaxation)"), .off)
+            if entry.limitsRegion { limiting.append(entry.pack) }
         }
-        guard asked.rule.strength != .guidance else { return }
-        for change in try inquiry.changes(of: asked.rule, asked.clocks)
-        where try inquiry.binding(of: asked.rule, at: change, asked.clocks).binds {
+        guard rule.strength != .guidance, try inquiry.mayChangeSoon(rule, clocks) else { return }
+        for change in try inquiry.changes(of: rule, clocks)
+        where try inquiry.binding(of: rule, at: change, clocks).binds {
             holdsUntil = min(holdsUntil, change)
             break
         }
@@ -170,15 +171,14 @@ struct Consultation {
         limiting.removeAll()
         var deferrers: [Deferrer] = []
         var windows: [(ContactWindow, [LocalClock])] = []
-        try visit { consultation, asked in
-            let rule = asked.rule
-            if asked.entry.limitsRegion {
-                let binding = try inquiry.binding(of: rule, at: inquiry.now, asked.clocks)
-                if case .notInForce = binding {} else { consultation.limiting.append(asked.entry.pack) }
+        try visit { consultation, entry, rule, clocks, hours in
+            if entry.limitsRegion {
+                let binding = try inquiry.binding(of: rule, at: inquiry.now, clocks)
+                if case .notInForce = binding {} else { consultation.limiting.append(entry.pack) }
             }
             guard rule.strength != .guidance, rule.consequence == .defer else { return }
-            deferrers += try inquiry.deferrers(of: rule, asked.clocks, hours: asked.hours)
-            if case .window(let window) = rule.kind, asked.hours.count > 1 { windows.append((window, asked.hours)) }
+            deferrers += try inquiry.deferrers(of: rule, clocks, hours: hours)
+            if case .window(let window) = rule.kind, hours.count > 1 { windows.append((window, hours)) }
         }
         if let until = Deferrer.commonOpening(of: deferrers, from: inquiry.now) {
             return Explained(.defer(until: until, reason), holdsUntil: until, notes: inquiry.notes)

@@ -56,7 +56,7 @@ extension Inquiry {
     ) throws {
         let ours = counted.countsOurs ? try attempts(by: key.leading) : []
         let theirs = try events()
-        let keys = keys()
+        let keys = keys
         let purposes = rule.applicability.purposes
         let mayExcuse = !rule.relaxations.isEmpty || !purposes.isEmpty
         var (i, j) = (ours.count, theirs.count)

@@ -4,10 +4,18 @@ import DunlinModel
 
 /// Whether a rule binds. What nobody knows is read so that rules bind: `when` takes it for granted, `unless` does not.
 extension Inquiry {
-    /// Whether the rule could bind a contact like this one at some time.
-    func concerns(_ rule: Rule) -> Bool {
-        let when = rule.applicability
-        return when.isMet(by: self, purpose: purpose, unknown: true)
+    /// Whether the rule binds debts of this kind; one that nobody stated may be of any.
+    func isOfProduct(of rule: Rule) -> Bool { product.map(rule.applicability.products.contains) ?? true }
+
+    /// Whether the rule may begin or cease to bind within the days that an answer can be in use.
+    func mayChangeSoon(_ rule: Rule, _ clocks: [LocalClock]) throws -> Bool {
+        guard let today = clocks.first?.date else { return false }
+        if rule.applicability.changes(near: today, dueDate: dueDate) { return true }
+        for relaxation in rule.relaxations {
+            if relaxation.conditions.changes(near: today, dueDate: dueDate) { return true }
+            if relaxation.event != nil, try !events().isEmpty { return true }
+        }
+        return false
     }
 
     /// Whether the rule binds at an instant; if a relaxation turns it off, which.
@@ -48,9 +56,9 @@ extension Inquiry {
     func changes(of rule: Rule, _ clocks: [LocalClock]) throws -> [Instant] {
         var changes: [Instant] = []
         for clock in clocks {
-            changes += rule.applicability.changes(dueDate: reminder.account.dueDate, in: clock)
+            changes += rule.applicability.changes(dueDate: dueDate, in: clock)
             for relaxation in rule.relaxations {
-                changes += relaxation.conditions.changes(dueDate: reminder.account.dueDate, in: clock)
+                changes += relaxation.conditions.changes(dueDate: dueDate, in: clock)
             }
         }
         for event in rule.relaxations.compactMap(\.event) {
@@ -69,7 +77,7 @@ extension Inquiry {
         // In force where the person may be is in force.
         return clocks.contains { clock in
             let today = clock.date(at: instant)
-            return when.daysPastDue.allSatisfy { $0.holds(today, dueDate: reminder.account.dueDate) }
+            return when.daysPastDue.allSatisfy { $0.holds(today, dueDate: dueDate) }
                 && (when.from.map { today >= $0 } ?? true) && (when.until.map { today <= $0 } ?? true)
         }
     }
@@ -78,13 +86,14 @@ extension Inquiry {
         _ relaxation: Relaxation, of rule: Rule, at instant: Instant, purpose: Purpose?, about subject: Subject,
         _ clocks: [LocalClock]
     ) throws -> Bool {
+        if relaxation.event != nil, try events().isEmpty { return false }
         let conditions = relaxation.conditions
         guard conditions.isMet(by: self, purpose: purpose, unknown: false), try isPhase(conditions.phase) else {
             return false
         }
         let isDue = clocks.allSatisfy { clock in
             let today = clock.date(at: instant)
-            return conditions.daysPastDue.allSatisfy { $0.holds(today, dueDate: reminder.account.dueDate) }
+            return conditions.daysPastDue.allSatisfy { $0.holds(today, dueDate: dueDate) }
         }
         guard isDue else { return false }
         guard let wanted = relaxation.event else { return true }
@@ -111,9 +120,16 @@ extension Conditions {
     /// The parts that do not change with time. `unknown` is what a party, product or purpose that nobody stated counts as.
     fileprivate func isMet(by inquiry: Inquiry, purpose: Purpose?, unknown: Bool) -> Bool {
         (parties.isEmpty || inquiry.party.map(parties.contains) ?? unknown)
-            && (products.isEmpty || inquiry.reminder.account.product.map(products.contains) ?? unknown)
-            && (roles.isEmpty || roles.contains(inquiry.reminder.recipient.role))
+            && (products.isEmpty || inquiry.product.map(products.contains) ?? unknown)
+            && (roles.isEmpty || roles.contains(inquiry.role))
             && (purposes.isEmpty || purpose.map(purposes.contains) ?? unknown)
+    }
+
+    /// Whether it may begin or cease to hold between yesterday and ten days ahead.
+    fileprivate func changes(near today: CivilDate, dueDate: CivilDate) -> Bool {
+        let days = today - 1...today + 10
+        return from.map(days.contains) ?? false || until.map(days.contains) ?? false
+            || daysPastDue.contains { days.contains(dueDate + $0.days) }
     }
 
     /// The instants at which it may begin or cease to hold.

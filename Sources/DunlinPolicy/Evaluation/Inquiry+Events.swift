@@ -20,7 +20,7 @@ extension Inquiry {
         let channel: Channel
     }
 
-    func subject() -> Subject { Subject(keys: keys(), channel: channel) }
+    func subject() -> Subject { Subject(keys: keys, channel: channel) }
 
     /// Whether an event, counted by `key`, concerns what is asked.
     func isConcerned(by event: Contact, in key: CountingKey, _ scope: Scope) -> Bool {

@@ -3,58 +3,56 @@
 import DunlinModel
 
 /// What is asked: one reminder on one channel at one instant, with the past as far as a rule has needed it.
+///
+/// One lives as long as one decision, on one thread, and everything asks it: it keeps of the reminder only what rules compare,
+/// and its variables are not checked for overlapping access, which would cost as much as a rule.
 final class Inquiry {
-    let reminder: Reminder
     let channel: Channel
     let address: String
     let now: Instant
     let party: Party?
+    let product: String?
+    let dueDate: CivilDate
+    let role: Role
+    let purpose: Purpose
     let message: MessageProfile?
-    private let history: any ContactHistory
+    let keys: ContactKeys
     let group: RuleGroup
+    private let history: any ContactHistory
     /// What was found.
-    var notes: Notes
+    @exclusivity(unchecked) var notes: Notes
     /// Whether everything has been noted already: rules are asked once more for the time to come.
-    var isNoted = false
+    @exclusivity(unchecked) var isNoted = false
 
     // Found when the first rule needs them.
-    private var knownKeys: ContactKeys?
-    private var knownEvents: [Contact]?
-    private var attempts = ByPart<[Contact]?>(recipient: nil, account: nil, address: nil)
+    @exclusivity(unchecked) private var knownEvents: [Contact]?
+    @exclusivity(unchecked) private var attempts = ByPart<[Contact]?>(recipient: nil, account: nil, address: nil)
 
     init(
-        _ reminder: Reminder, channel: Channel, address: String, now: Instant, party: Party?, message: MessageProfile?,
-        history: any ContactHistory, group: RuleGroup
+        _ reminder: borrowing Reminder, channel: Channel, address: String, now: Instant, party: Party?,
+        message: MessageProfile?, history: any ContactHistory, group: RuleGroup
     ) {
-        self.reminder = reminder
         self.channel = channel
         self.address = address
         self.now = now
         self.party = reminder.account.party ?? party
+        product = reminder.account.product
+        dueDate = reminder.account.dueDate
+        role = reminder.recipient.role
+        purpose = message?.purpose ?? .reminder
         self.message = message
-        self.history = history
+        keys = ContactKeys(reminder, address: address)
         self.group = group
+        self.history = history
         notes = Notes(of: group)
     }
 
-    var purpose: Purpose { message?.purpose ?? .reminder }
-
     /// What the contact is, as bits to compare with what rules ask of it; no bit of a party that nobody stated.
-    var bits: (parties: UInt16, roles: UInt16, purposes: UInt16) {
-        (party?.bit ?? 0, reminder.recipient.role.bit, purpose.bit)
-    }
-
-    func keys() -> ContactKeys {
-        if let knownKeys { return knownKeys }
-        let keys = ContactKeys(reminder, address: address)
-        knownKeys = keys
-        return keys
-    }
+    var bits: (parties: UInt16, roles: UInt16, purposes: UInt16) { (party?.bit ?? 0, role.bit, purpose.bit) }
 
     /// Every event that concerns the person, the account or the address, oldest first.
     func events() throws -> [Contact] {
         if let knownEvents { return knownEvents }
-        let keys = keys()
         let events = try history.events(recipient: keys.recipient, account: keys.account, address: keys.address)
         knownEvents = events
         return events
@@ -64,14 +62,14 @@ final class Inquiry {
     func attempts(by part: CountingKey.Part) throws -> [Contact] {
         if let known = attempts[part] { return known }
         let since = Instant(milliseconds: now.milliseconds - group.lookback[part])
-        let found = try history.contacts(of: keys()[part], since: since)
+        let found = try history.contacts(of: keys[part], since: since)
         attempts[part] = found
         return found
     }
 
     /// Our attempts of all time.
     func allAttempts(by key: CountingKey) throws -> [Contact] {
-        let keys = keys()
+        let keys = keys
         return try history.contacts(of: keys[key.leading], since: Instant(milliseconds: 0))
             .filter { keys.agree(with: $0, in: key) }
     }
@@ -81,7 +79,7 @@ final class Inquiry {
 struct ContactKeys {
     let recipient, account, address, creditor: ContactKey
 
-    init(_ reminder: Reminder, address: String) {
+    init(_ reminder: borrowing Reminder, address: String) {
         recipient = .recipient(reminder.recipient.id)
         account = .account(reminder.account.id)
         self.address = .address(address)

@@ -28,6 +28,9 @@ final class RuleGroup: Sendable {
         /// Allows, whatever the time, as long as no event is known.
         let isIdleWithoutEvents: Bool
         let isConditional: Bool
+        let hasProducts: Bool
+        /// Its hours go by another clock than the recipient's.
+        let hasOwnClock: Bool
         // What it asks of a contact; 0 for nothing.
         let parties, roles, purposes: UInt16
 
@@ -40,6 +43,12 @@ final class RuleGroup: Sendable {
             limitsRegion = isRegional
             isIdleWithoutEvents = rule.isIdleWithoutEvents
             isConditional = rule.isConditional
+            hasProducts = !rule.applicability.products.isEmpty
+            if case .window(let window) = rule.kind, case .zone = window.clock {
+                hasOwnClock = true
+            } else {
+                hasOwnClock = false
+            }
             let when = rule.applicability
             parties = when.parties.reduce(0) { $0 | $1.bit }
             roles = when.roles.reduce(0) { $0 | $1.bit }

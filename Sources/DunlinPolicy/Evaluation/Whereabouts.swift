@@ -7,14 +7,18 @@ import DunlinTime
 struct Whereabouts {
     /// Of the record, and of the number where it lies in another country or the record names none.
     let regions: [String]
-    private let recipient: Recipient
+    private let recordedZones: [String]
+    private let region, phone: String?
     private let places: Places
 
-    init(of recipient: Recipient, _ places: Places) {
-        self.recipient = recipient
+    var hasRecordedZones: Bool { !recordedZones.isEmpty }
+
+    init(of recipient: borrowing Recipient, _ places: Places) {
+        recordedZones = recipient.zones
+        (region, phone) = (recipient.region, recipient.phone)
         self.places = places
-        let possible = recipient.phone.map(places.regions(ofNumber:)) ?? []
-        guard let own = recipient.region else {
+        let possible = phone.map(places.regions(ofNumber:)) ?? []
+        guard let own = region else {
             regions = possible
             return
         }
@@ -32,17 +36,17 @@ struct Whereabouts {
     /// The zones a source knows; empty if none.
     func zones(from source: ZoneSource) -> [String] {
         switch source {
-        case .record: recipient.zones
+        case .record: recordedZones
         case .address: addressZones
-        case .number: recipient.phone.map(places.zones(ofNumber:)) ?? []
+        case .number: phone.map(places.zones(ofNumber:)) ?? []
         }
     }
 
     /// Those of the record's region. A country alone says less than a number of that country, and then nothing.
     private var addressZones: [String] {
-        guard let region = recipient.region else { return [] }
+        guard let region else { return [] }
         let zones = places.zones(ofRegion: region)
-        guard region.utf8.count == 2, zones.count > 1, let phone = recipient.phone else { return zones }
+        guard region.utf8.count == 2, zones.count > 1, let phone else { return zones }
         let isInside = places.regions(ofNumber: phone).contains { $0.hasPrefix(region) }
         return isInside && !places.zones(ofNumber: phone).isEmpty ? [] : zones
     }

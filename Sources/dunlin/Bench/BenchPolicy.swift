@@ -31,6 +31,8 @@ struct BenchPolicy: ParsableCommand {
             throw DunlinError(.usage, "--region", why: "'\(region)' is no region", remedy: "write US-MA, or KR")
         }
         let people = (0..<64).map { Person(number: $0, region: region, zone: zone, contacts: contacts, before: noon) }
+        let (channel, decisions) = (channel, decisions)
+        let start = noon
         var sent = 0
         var findings = 0
         resetPeakMemory()
@@ -38,7 +40,7 @@ struct BenchPolicy: ParsableCommand {
             for i in 0..<decisions {
                 let person = people[i & 63]
                 let explained = try evaluator.decide(
-                    person.reminder, channel: channel, address: person.phone, at: noon + .milliseconds(i),
+                    person.reminder, channel: channel, address: person.phone, at: Instant(milliseconds: start.milliseconds + Int64(i)),
                     history: person)
                 if case .send = explained.decision { sent += 1 }
                 findings += explained.findingCount
@@ -61,9 +63,10 @@ struct BenchPolicy: ParsableCommand {
         calendar.timeZone = TimeZone(identifier: zone) ?? .gmt
         let count = 200_000
         var allowed = 0
+        let (start, channel) = (noon, channel)
         let seconds = measured {
             for i in 0..<count {
-                let now = noon + .milliseconds(i)
+                let now = Instant(milliseconds: start.milliseconds + Int64(i))
                 let hour = calendar.component(.hour, from: Date(timeIntervalSince1970: Double(now.seconds)))
                 let week = now - .days(7)
                 let recent = people[i & 63].past.count { $0.at > week && $0.channel == channel }
@@ -75,7 +78,7 @@ struct BenchPolicy: ParsableCommand {
 }
 
 /// Somebody with a past.
-private struct Person: ContactHistory {
+private final class Person: ContactHistory {
     let reminder: Reminder
     let phone: String
     let past: [Contact]
