@@ -38,9 +38,12 @@ public final class Pack: Sendable {
         self.notes = notes
         self.digest = digest
         self.holidays = holidays
+        prefersRecord = zones.sources.first == .record
         needsZone = rules.contains(where: \.needsZone)
     }
 
+    /// Whether the zones of a record that has some are all it goes by.
+    let prefersRecord: Bool
     /// Whether some rule goes by the recipient's clock; a person's blocked hours do only once there are some.
     let needsZone: Bool
 }
@@ -100,9 +103,6 @@ public struct ZonePolicy: Hashable, Sendable {
     public var presumed: String?
 
     public init() {}
-
-    /// Whether the zones of a record that has some are all it goes by.
-    var prefersRecord: Bool { sources.first == .record }
 }
 
 /// How sure we are of a rule's figures.

@@ -46,11 +46,11 @@ extension Inquiry {
         var shuts = Instant.distantFuture
         var shut: (clock: LocalClock, isHoliday: Bool)?
         for clock in clocks {
-            let day = window.hours(on: clock.date)
-            if day.hours.interval(at: clock.time) == nil || window.closing(from: clock) == now {
-                shut = shut ?? (clock, day.holiday != nil)
+            let closes = window.closing(from: clock)
+            if closes > now {
+                shuts = min(shuts, closes)
             } else if shut == nil {
-                shuts = min(shuts, window.closing(from: clock))
+                shut = (clock, window.interval(on: clock.date, at: clock.time).isHoliday)
             }
         }
         guard let shut else {
@@ -187,7 +187,7 @@ extension Inquiry {
     }
 
     private func ask(_ admission: Admission) -> (Answer, Figures) {
-        
+
         if !admission.roles.isEmpty, !admission.roles.contains(role) {
             return (.ends(.forbidden), notes.say("the recipient is \(role.rawValue) to the debt"))
         }

@@ -27,7 +27,7 @@ struct ClocksOfPacks {
     }
 
     mutating func clocks(of pack: Pack) -> Answer {
-        let isOfRecord = pack.zones.prefersRecord && place.hasRecordedZones
+        let isOfRecord = pack.prefersRecord && place.hasRecordedZones
         if isOfRecord {
             if let ofRecord { return .known(ofRecord) }
         } else if let known, known.policy == pack.zones {

@@ -9,8 +9,9 @@ struct Consultation {
     private let group: RuleGroup
     private var clocks: ClocksOfPacks
     /// Regions whose packs' windows must limit the hours of this contact, or the fallback is asked as well.
-    private let regions: [String]
-    /// The packs for certain regions that do.
+    private let place: Whereabouts
+    /// Whether some pack for certain regions does, and, where the person may be in several, which.
+    private var isLimited = false
     private var limiting: [Int32] = []
     /// When the first rule may cease to allow.
     private var holdsUntil = Instant.distantFuture
@@ -19,11 +20,11 @@ struct Consultation {
     private var holding: Reason?
     private var ending: Reason?
 
-    init(_ inquiry: Inquiry, _ clocks: ClocksOfPacks, regions: [String]) {
+    init(_ inquiry: Inquiry, _ clocks: ClocksOfPacks, _ place: Whereabouts) {
         self.inquiry = inquiry
         group = inquiry.group
         self.clocks = clocks
-        self.regions = regions
+        self.place = place
     }
 
     /// Asks every rule and decides.
@@ -69,6 +70,8 @@ struct Consultation {
         let (parties, roles, purposes) = inquiry.bits
         var pack: Int32 = -1
         var own: [LocalClock] = []
+        let hasRecordedZones = place.hasRecordedZones
+        var isOwnOfRecord = false
         var isFallback = false
         for entry in group.entries(on: inquiry.channel) {
             if entry.isOfFallback, !isFallback {
@@ -89,7 +92,10 @@ struct Consultation {
             if entry.hasProducts, !inquiry.isOfProduct(of: rule) { continue }
             if pack != entry.pack {
                 pack = entry.pack
-                own = try clocksOfPack(pack)
+                // Nearly all packs go by the record's zones, and then by the same clocks.
+                let isOfRecord = entry.prefersRecord && hasRecordedZones
+                if !isOfRecord || !isOwnOfRecord { own = try clocksOfPack(pack) }
+                isOwnOfRecord = isOfRecord
             }
             guard entry.hasOwnClock, case .window(let window) = rule.kind, case .zone(let name) = window.clock else {
                 try body(&self, entry, rule, own, own)
@@ -120,10 +126,15 @@ struct Consultation {
         }
     }
 
+    private mutating func limit(_ pack: Int32) {
+        isLimited = true
+        if !place.others.isEmpty { limiting.append(pack) }
+    }
+
     /// Whether packs of each of the regions limit the hours of this contact.
     private func limitsHours() -> Bool {
-        if regions.count < 2 || limiting.isEmpty { return !limiting.isEmpty }
-        return regions.allSatisfy { region in limiting.contains { group.pack($0).applies.covers(region) } }
+        if place.others.isEmpty || !isLimited { return isLimited }
+        return place.regions.allSatisfy { region in limiting.contains { group.pack($0).applies.covers(region) } }
     }
 
     private mutating func consult(
@@ -133,7 +144,7 @@ struct Consultation {
             let binding = try inquiry.binding(of: rule, at: inquiry.now, clocks)
             guard binding.binds else { return try pass(entry, rule, clocks, binding) }
         }
-        if entry.limitsRegion { limiting.append(entry.pack) }
+        if entry.limitsRegion { limit(entry.pack) }
         let (answer, figures) = try inquiry.ask(rule, hours)
         guard rule.strength != .guidance else {
             return inquiry.notes.note(entry.rule, figures, answer.allows ? .allows : .warns)
@@ -154,7 +165,7 @@ struct Consultation {
     ) throws {
         if case .relaxed(let relaxation) = binding {
             inquiry.notes.note(entry.rule, inquiry.notes.say("off: \(relaxation)"), .off)
-            if entry.limitsRegion { limiting.append(entry.pack) }
+            if entry.limitsRegion { limit(entry.pack) }
         }
         guard rule.strength != .guidance, try inquiry.mayChangeSoon(rule, clocks) else { return }
         for change in try inquiry.changes(of: rule, clocks)
@@ -168,13 +179,14 @@ struct Consultation {
     private mutating func deferral(because reason: Reason) throws -> Explained {
         let inquiry = inquiry
         inquiry.isNoted = true
+        isLimited = false
         limiting.removeAll()
         var deferrers: [Deferrer] = []
         var windows: [(ContactWindow, [LocalClock])] = []
         try visit { consultation, entry, rule, clocks, hours in
             if entry.limitsRegion {
                 let binding = try inquiry.binding(of: rule, at: inquiry.now, clocks)
-                if case .notInForce = binding {} else { consultation.limiting.append(entry.pack) }
+                if case .notInForce = binding {} else { consultation.limit(entry.pack) }
             }
             guard rule.strength != .guidance, rule.consequence == .defer else { return }
             deferrers += try inquiry.deferrers(of: rule, clocks, hours: hours)

@@ -22,7 +22,7 @@ extension ContactWindow {
         if isAlwaysOpen { return .distantFuture }
         let horizon = Instant(milliseconds: clock.now.milliseconds + ContactWindow.closingHorizon)
         var clock = clock
-        while clock.now < horizon, let interval = hours(on: clock.date).hours.interval(at: clock.time) {
+        while clock.now < horizon, let interval = interval(on: clock.date, at: clock.time).interval {
             let shuts = clock.instant(on: clock.date, at: interval.upperBound)
             let change = clock.nextChange
             if shuts < change, interval.upperBound < DayHours.dayLength { return shuts }

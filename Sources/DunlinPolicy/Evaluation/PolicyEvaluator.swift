@@ -41,7 +41,7 @@ public struct PolicyEvaluator: Sendable {
         _ reminder: Reminder, channel: Channel, address: String, at now: Instant, history: any ContactHistory
     ) throws -> Explained {
         let place = Whereabouts(of: reminder.recipient, places)
-        let group = applicable.to(place.regions)
+        let group = applicable.to(place)
         guard !group.isWithoutPolicy else {
             var notes = Notes(of: group)
             notes.note("policy", "no pack applies", .forbids)
@@ -51,14 +51,14 @@ public struct PolicyEvaluator: Sendable {
             reminder, channel: channel, address: address, now: now, party: party,
             message: group.readsMessages ? messages[reminder.message] : nil, history: history, group: group)
         var consultation = Consultation(
-            inquiry, ClocksOfPacks(place: place, zones: zones, now: now), regions: place.regions)
+            inquiry, ClocksOfPacks(place: place, zones: zones, now: now), place)
         return try consultation.decision()
     }
 
     /// Which packs would be asked about this recipient, and the regions and zones they may be in.
     public func context(of recipient: Recipient) -> (packs: [Pack], regions: [String], zones: [String]) {
         let place = Whereabouts(of: recipient, places)
-        let group = applicable.to(place.regions)
+        let group = applicable.to(place)
         let packs = group.packs + group.fallback
         var zones: [String] = []
         for zone in packs.flatMap({ $0.zones.zones(of: place) }) where !zones.contains(zone) { zones.append(zone) }

@@ -29,17 +29,20 @@ final class RuleGroup: Sendable {
         let isIdleWithoutEvents: Bool
         let isConditional: Bool
         let hasProducts: Bool
+        /// Its pack goes by the zones of a record that has some.
+        let prefersRecord: Bool
         /// Its hours go by another clock than the recipient's.
         let hasOwnClock: Bool
         // What it asks of a contact; 0 for nothing.
         let parties, roles, purposes: UInt16
 
-        init(_ rule: Rule, number: Int, pack: Int, applies: Applicability, isOfFallback: Bool) {
+        init(_ rule: Rule, number: Int, of pack: Pack, at place: Int, isOfFallback: Bool) {
             self.rule = Int32(number)
-            self.pack = Int32(pack)
+            self.pack = Int32(place)
+            prefersRecord = pack.prefersRecord
             self.isOfFallback = isOfFallback
             var isRegional = false
-            if case .regions = applies, case .window = rule.kind { isRegional = rule.strength != .guidance }
+            if case .regions = pack.applies, case .window = rule.kind { isRegional = rule.strength != .guidance }
             limitsRegion = isRegional
             isIdleWithoutEvents = rule.isIdleWithoutEvents
             isConditional = rule.isConditional
@@ -75,8 +78,7 @@ final class RuleGroup: Sendable {
             for rule in pack.rules {
                 entries.append(
                     Entry(
-                        rule, number: entries.count, pack: place, applies: pack.applies,
-                        isOfFallback: place >= packs.count))
+                        rule, number: entries.count, of: pack, at: place, isOfFallback: place >= packs.count))
             }
         }
         let rules = rules

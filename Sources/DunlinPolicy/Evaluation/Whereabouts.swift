@@ -4,34 +4,32 @@ import DunlinModel
 import DunlinTime
 
 /// Where a person may be: the regions whose packs apply, and the zones that each source knows.
-struct Whereabouts {
-    /// Of the record, and of the number where it lies in another country or the record names none.
-    let regions: [String]
+final class Whereabouts {
+    /// The record's region.
+    let region: String?
+    /// Those of the number, where it lies in another country or tells more than the record.
+    let others: [String]
     private let recordedZones: [String]
-    private let region, phone: String?
+    private let phone: String?
     private let places: Places
-
-    var hasRecordedZones: Bool { !recordedZones.isEmpty }
 
     init(of recipient: borrowing Recipient, _ places: Places) {
         recordedZones = recipient.zones
         (region, phone) = (recipient.region, recipient.phone)
         self.places = places
         let possible = phone.map(places.regions(ofNumber:)) ?? []
-        guard let own = region else {
-            regions = possible
+        // The record knows better than the number where in its country the person is, but not the reverse.
+        guard let region, possible.contains(where: { $0.isInCountry(of: region) }) else {
+            others = possible
             return
         }
-        // The record knows better than the number where in its country the person is, but not the reverse.
-        let country = own.prefix(2)
-        if !possible.contains(where: { $0.hasPrefix(country) }) {
-            regions = [own] + possible
-        } else if own == country, possible.count == 1, possible[0] != own {
-            regions = [own] + possible
-        } else {
-            regions = [own]
-        }
+        others = region.utf8.count == 2 && possible.count == 1 && possible[0] != region ? possible : []
     }
+
+    /// All of them.
+    var regions: [String] { (region.map { [$0] } ?? []) + others }
+
+    var hasRecordedZones: Bool { !recordedZones.isEmpty }
 
     /// The zones a source knows; empty if none.
     func zones(from source: ZoneSource) -> [String] {
@@ -64,4 +62,9 @@ extension ZonePolicy {
         }
         return found
     }
+}
+
+extension String {
+    /// Whether two ISO 3166 codes begin with the same country.
+    fileprivate func isInCountry(of other: String) -> Bool { utf8.prefix(2).elementsEqual(other.utf8.prefix(2)) }
 }

@@ -27,12 +27,17 @@ public final class ContactWindow: Sendable {
     let margin: Int64
     /// Whether it never shuts.
     let isAlwaysOpen: Bool
+    /// The intervals of the week in one row, and where each day's begin: asked on every send, without copying a day.
+    private let intervals: [DayHours.Interval]
+    private let starts: [Int32]
 
     init(week: [DayHours], holidays: HolidayHours?, clock: WhoseClock, margin: Int64 = 0) {
         self.margin = margin
         self.week = week
         self.holidays = holidays
         self.clock = clock
+        intervals = week.flatMap(\.intervals)
+        starts = week.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.intervals.count)) }
         isAlwaysOpen = holidays == nil && week.allSatisfy { $0 == .wholeDay }
     }
 
@@ -49,6 +54,18 @@ public final class ContactWindow: Sendable {
     func hours(on date: CivilDate) -> (hours: DayHours, holiday: String?) {
         if let holidays, let name = holidays.calendar.holiday(on: date) { return (holidays.hours, name) }
         return (week[date.weekday.rawValue], nil)
+    }
+
+    /// The interval that holds a time of a day, milliseconds after midnight, and whether the day is a holiday.
+    func interval(on date: CivilDate, at time: Int64) -> (interval: DayHours.Interval?, isHoliday: Bool) {
+        if let holidays, holidays.calendar.holiday(on: date) != nil {
+            return (holidays.hours.interval(at: time), true)
+        }
+        let day = date.weekday.rawValue
+        for place in Int(starts[day])..<Int(starts[day + 1]) where intervals[place].contains(time) {
+            return (intervals[place], false)
+        }
+        return (nil, false)
     }
 
     /// Whether no weekday has an hour in it.
