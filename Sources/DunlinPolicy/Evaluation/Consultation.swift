@@ -60,12 +60,12 @@ struct Consultation {
     }
 
     /// Calls `body` with each rule that concerns the contact, the recipient's clocks and those that its hours go by, in the
-    /// order of packs; rules that allow whatever the time is
-    /// are noted and passed over.
+    /// order of packs. Rules that allow whatever the time is are noted and passed over.
     private mutating func visit(
         _ body: (inout Consultation, RuleGroup.Entry, Rule, _ clocks: [LocalClock], _ hours: [LocalClock]) throws ->
             Void
     ) throws {
+        try requireZones(ofFallback: false)
         let knowsNoEvent = try inquiry.events().isEmpty
         let (parties, roles, purposes) = inquiry.bits
         var pack: Int32 = -1
@@ -77,6 +77,7 @@ struct Consultation {
             if entry.isOfFallback, !isFallback {
                 if limitsHours() { return }
                 isFallback = true
+                try requireZones(ofFallback: true)
             }
             if entry.isConditional {
                 guard entry.parties == 0 || parties == 0 || entry.parties & parties != 0,
@@ -105,6 +106,19 @@ struct Consultation {
                 throw UnknownZone(why: ClocksOfPacks.notThere(name), rule: entry.rule)
             }
             try body(&self, entry, rule, own, [clock])
+        }
+        if !isFallback, !limitsHours() { try requireZones(ofFallback: true) }
+    }
+
+    /// Throws where a pack that goes by the recipient's clock knows none, whatever its rules would say of this contact: who
+    /// does not know where somebody is stays silent.
+    private mutating func requireZones(ofFallback isFallback: Bool) throws {
+        var isRecordKnown = false
+        for pack in group.packsWithZones where pack.isOfFallback == isFallback {
+            let isOfRecord = pack.prefersRecord && place.hasRecordedZones
+            if isOfRecord, isRecordKnown { continue }
+            if case .unknown(let why) = clocks.clocks(of: group.pack(pack.place)) { throw UnknownZone(why: why) }
+            isRecordKnown = isRecordKnown || isOfRecord
         }
     }
 
