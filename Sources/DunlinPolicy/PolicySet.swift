@@ -7,9 +7,17 @@ import FoundationEssentials
 public struct PolicySet: Sendable {
     /// In the order of their names.
     public let packs: [Pack]
+    /// FNV-1a (64 bits, hex) of every pack's text: tells versions apart, and is no protection against forgery.
+    public let version: String
 
     /// - Parameter packs: no two of the same name; see ``load(directory:)`` for those of a directory.
-    public init(packs: [Pack]) { self.packs = packs.sorted { $0.name < $1.name } }
+    public init(packs: [Pack]) {
+        self.packs = packs.sorted { $0.name < $1.name }
+        let digest = self.packs.reduce(fnv1a("")) { digest, pack in fnv1a("\(pack.name) \(pack.digest)\n", from: digest)
+        }
+        let hex = String(digest, radix: 16)
+        version = String(repeating: "0", count: 16 - hex.utf8.count) + hex
+    }
 
     /// The embedded packs `floor` and `strict`, and every `*.yaml` file of the directory, in which a pack called `strict`
     /// replaces that one; `floor` cannot be replaced.
@@ -37,13 +45,6 @@ public struct PolicySet: Sendable {
 
     private static func embedded(_ bytes: [UInt8], _ name: String) throws -> Pack {
         try Pack(yaml: String(decoding: bytes, as: UTF8.self), file: "the embedded pack \(name)")
-    }
-
-    /// FNV-1a (64 bits, hex) of every pack's text: tells versions apart, and is no protection against forgery.
-    public var version: String {
-        let digest = packs.reduce(fnv1a("")) { digest, pack in fnv1a("\(pack.name) \(pack.digest)\n", from: digest) }
-        let hex = String(digest, radix: 16)
-        return String(repeating: "0", count: 16 - hex.utf8.count) + hex
     }
 
     /// The packs for recipients of a region, or of an unknown one, besides those of ``byDefault``.

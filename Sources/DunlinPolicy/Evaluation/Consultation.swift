@@ -114,7 +114,9 @@ struct Consultation {
     /// does not know where somebody is stays silent.
     private mutating func requireZones(ofFallback isFallback: Bool) throws {
         var isRecordKnown = false
-        for pack in group.packsWithZones where pack.isOfFallback == isFallback {
+        // Hours that the person has blocked need a zone, whoever asks.
+        let hasBlockedHours = try !inquiry.events().isEmpty && !inquiry.blockedHours().isEmpty
+        for pack in group.zonesOfPacks where pack.isOfFallback == isFallback && (pack.isNeeded || hasBlockedHours) {
             let isOfRecord = pack.prefersRecord && place.hasRecordedZones
             if isOfRecord, isRecordKnown { continue }
             if case .unknown(let why) = clocks.clocks(of: group.pack(pack.place)) { throw UnknownZone(why: why) }

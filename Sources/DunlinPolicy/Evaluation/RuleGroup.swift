@@ -15,8 +15,8 @@ final class RuleGroup: Sendable {
     let lookback: ByPart<Int64>
     /// Whether some rule has to know the message.
     let readsMessages: Bool
-    /// The packs that go by the recipient's clock.
-    let packsWithZones: [(place: Int32, prefersRecord: Bool, isOfFallback: Bool)]
+    /// For each pack whether it goes by the recipient's clock, and by which.
+    let zonesOfPacks: [(place: Int32, isNeeded: Bool, prefersRecord: Bool, isOfFallback: Bool)]
     private let sms, email, call: [Entry]
 
     /// A rule that is asked on a channel: all that most decisions need of it, without touching the rule.
@@ -75,8 +75,8 @@ final class RuleGroup: Sendable {
         self.lookback = lookback
         readsMessages = rules.contains(where: \.readsMessages)
 
-        packsWithZones = all.enumerated().filter { $0.element.needsZone }.map { place, pack in
-            (Int32(place), pack.prefersRecord, place >= packs.count)
+        zonesOfPacks = all.enumerated().map { place, pack in
+            (Int32(place), pack.needsZone, pack.prefersRecord, place >= packs.count)
         }
 
         var entries: [Entry] = []

@@ -16,18 +16,19 @@ public final class CoolOff: Sendable {
     public let after: [ContactKind]
     public let length: Length
     public let per: CountingKey
+    /// `no conversation in 7 days`: what is found nearly always, ready to be shown.
+    let clear: String
 
     init(after: [ContactKind], length: Length, per: CountingKey) {
         self.after = after
         self.length = length
         self.per = per
-    }
-
-    /// `no conversation in 7 days`.
-    var clear: String {
         let kinds = after.map(\.rawValue).joined(separator: ", ")
-        if case .period(let period) = length { return "no \(kinds) \(period)" }
-        return "no \(kinds) in force"
+        if case .period(let period) = length {
+            clear = "no \(kinds) \(period)"
+        } else {
+            clear = "no \(kinds) in force"
+        }
     }
 }
 
