@@ -59,7 +59,7 @@ struct AskPolicies: ParsableCommand {
         let answer = PolicyAnswer(
             explained, at: now, channel: channel, packs: explained.asked(of: context.packs), regions: context.regions,
             zones: try context.zones.map(zones.zone), hours: hours ?? [])
-        print(json ? answer.json : answer.text)
+        if json { try printJSON(answer) } else { print(answer.text) }
         if !answer.isYes { throw ExitCode(1) }
     }
 }
@@ -137,13 +137,6 @@ struct PolicyAnswer: Encodable {
                 rule: $0.rule, verdict: $0.verdict.rawValue, figures: $0.figures, cite: $0.citation,
                 strength: $0.strength?.rawValue, confidence: $0.confidence?.rawValue)
         }
-    }
-
-    var json: String {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
     }
 
     var text: String {

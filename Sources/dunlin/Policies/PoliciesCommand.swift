@@ -19,8 +19,10 @@ struct PoliciesCommand: ParsableCommand {
             abstract: "List the packs with where they apply.",
             discussion: examples("dunlin policies list", "dunlin policies list --policies ./packs"))
         @OptionGroup var source: PolicySource
+        @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
+            if json { return try printJSON(source.policies().packs.map(PackRecord.init)) }
             let rows = try source.policies().packs.map { pack in
                 [pack.name, "\(pack.applies)", "\(pack.rules.count) rules", "reviewed \(pack.reviewed)", pack.title]
             }
@@ -33,6 +35,7 @@ struct PoliciesCommand: ParsableCommand {
             abstract: "Check packs: faults, doubts, rules that cannot work, messages that do not comply.",
             discussion: examples("dunlin policies check", "dunlin policies check ./packs"))
         @OptionGroup var source: PolicySource
+        @Flag(help: "Print JSON.") var json = false
         @Argument(help: "The folder to check; that of the configuration where none is named.") var folder: String?
 
         func run() throws {
@@ -42,9 +45,29 @@ struct PoliciesCommand: ParsableCommand {
             let now = SystemClock().now
             let today = CivilDate(daysSince1970: Int(now.seconds.flooredQuotient(by: 86400)))
             let warnings = set.check(zones: ZoneDatabase(), messages: try source.messages(), today: today)
+            if json { return try printJSON(CheckRecord(set, warnings)) }
             for warning in warnings { print(warning) }
             print("\(set.packs.count) packs, version \(set.version), no fault, \(warnings.count) warnings")
         }
+    }
+}
+
+/// What a check found, as JSON for programs.
+private struct CheckRecord: Encodable {
+    struct WarningRecord: Encodable {
+        var pack: String
+        var rule: String?
+        var message: String
+    }
+
+    var packs: Int
+    var version: String
+    var warnings: [WarningRecord]
+
+    init(_ set: PolicySet, _ warnings: [PolicyWarning]) {
+        packs = set.packs.count
+        version = set.version
+        self.warnings = warnings.map { WarningRecord(pack: $0.pack, rule: $0.rule, message: $0.message) }
     }
 }
 

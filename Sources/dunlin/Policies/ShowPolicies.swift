@@ -13,6 +13,7 @@ struct ShowPolicies: ParsableCommand {
 
     @OptionGroup var source: PolicySource
     @Option(help: "All packs that apply in this region, such as US-MA.") var region: String?
+    @Flag(help: "Print JSON.") var json = false
     @Argument(help: "Names of packs.") var names: [String] = []
 
     func run() throws {
@@ -34,6 +35,7 @@ struct ShowPolicies: ParsableCommand {
         guard !packs.isEmpty else {
             throw DunlinError(.usage, "policies show", why: "nothing is named", remedy: "name a pack or a --region")
         }
+        if json { return try printJSON(packs.map(PackRecord.init)) }
         print(packs.map(\.page).joined(separator: "\n\n"))
     }
 }
