@@ -23,7 +23,11 @@ extension Rule {
 
     /// When it binds and when it is off, in a line; nil if always.
     public var scope: String? {
-        var parts = applicability.isEmpty ? [] : ["only for \(applicability)"]
+        var lasting = applicability
+        (lasting.from, lasting.until) = (nil, nil)
+        var parts = lasting.isEmpty ? [] : ["only for \(lasting)"]
+        if let from = applicability.from { parts.append("in force from \(from)") }
+        if let until = applicability.until { parts.append("in force until \(until)") }
         parts += relaxations.map { "off with \($0)" }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }

@@ -97,6 +97,9 @@ struct PolicyAnswer: Encodable {
     var answer: String
     var reason: String?
     var at: String
+    /// The same by the clock of the first zone.
+    var atLocal: String?
+    var untilLocal: String?
     /// For `defer`: the first instant at which the answer can be another.
     var until: String?
     /// For `send`: from when on it no longer holds.
@@ -115,6 +118,7 @@ struct PolicyAnswer: Encodable {
         hours: [Range<Instant>]
     ) {
         at = now.description
+        atLocal = zones.first?.text(of: now)
         switch explained.decision {
         case .send:
             answer = "send"
@@ -124,6 +128,7 @@ struct PolicyAnswer: Encodable {
         case .hold(let reason): (answer, self.reason) = ("hold", reason.rawValue)
         case .suppress(let reason): (answer, self.reason) = ("suppress", reason.rawValue)
         }
+        if case .defer(let until, _) = explained.decision { untilLocal = zones.first?.text(of: until) }
         self.packs = packs
         self.regions = regions
         self.zones = zones.map(\.name)
@@ -142,8 +147,8 @@ struct PolicyAnswer: Encodable {
     var text: String {
         var lines: [String]
         switch answer {
-        case "send": lines = ["yes, at \(at)" + (holdsUntil.map { ", until before \($0)" } ?? "")]
-        case "defer": lines = ["not at \(at), but from \(until ?? "") (\(reason ?? ""))"]
+        case "send": lines = ["yes, at \(atLocal ?? at)" + (holdsUntil.map { "; by itself until before \($0)" } ?? "")]
+        case "defer": lines = ["not at \(atLocal ?? at), but from \(untilLocal ?? until ?? "") (\(reason ?? ""))"]
         case "hold": lines = ["no: a person has to decide or mend something first (\(reason ?? ""))"]
         default: lines = ["no, never (\(reason ?? ""))"]
         }
@@ -160,6 +165,9 @@ struct PolicyAnswer: Encodable {
 }
 
 extension Zone {
+    /// `2026-11-25 20:59:00 America/New_York`.
+    fileprivate func text(of instant: Instant) -> String { "\(local(at: instant)) \(name)" }
+
     /// `21:00`; the last millisecond that an inclusive end adds is not shown.
     fileprivate func clockTime(of instant: Instant) -> String {
         let minute = local(at: instant).secondOfDay / 60
