@@ -83,9 +83,9 @@ struct Notes: Sendable {
     private var texts: [(subject: String, text: String)] = []
     private var zones: [Zone] = []
 
-    init(of group: RuleGroup) {
+    init(of group: RuleGroup, on channel: Channel) {
         self.group = group
-        lines.reserveCapacity(group.rules.count)
+        lines.reserveCapacity(group.entries(on: channel).count)
     }
 
     mutating func note(_ rule: Int32, _ figures: Figures, _ verdict: Finding.Verdict) {

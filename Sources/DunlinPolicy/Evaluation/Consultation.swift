@@ -34,7 +34,7 @@ struct Consultation {
                 try consultation.consult(entry, rule, clocks, hours)
             }
         } catch let unknown as UnknownZone {
-            inquiry.notes = Notes(of: group)
+            inquiry.notes = Notes(of: group, on: inquiry.channel)
             if let rule = unknown.rule {
                 inquiry.notes.note(rule, inquiry.notes.say(unknown.why), .forbids)
             } else {
@@ -156,7 +156,7 @@ struct Consultation {
     private mutating func consult(
         _ entry: RuleGroup.Entry, _ rule: Rule, _ clocks: [LocalClock], _ hours: [LocalClock]
     ) throws {
-        if entry.isConditional {
+        if entry.mayBeOff {
             let binding = try inquiry.binding(of: rule, at: inquiry.now, clocks)
             guard binding.binds else { return try pass(entry, rule, clocks, binding) }
         }

@@ -44,7 +44,7 @@ final class Inquiry {
         keys = ContactKeys(reminder, address: address)
         self.group = group
         self.history = history
-        notes = Notes(of: group)
+        notes = Notes(of: group, on: channel)
     }
 
     /// What the contact is, as bits to compare with what rules ask of it; no bit of a party that nobody stated.

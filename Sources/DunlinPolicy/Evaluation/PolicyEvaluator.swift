@@ -43,7 +43,7 @@ public struct PolicyEvaluator: Sendable {
         let place = Whereabouts(of: reminder.recipient, places)
         let group = applicable.to(place)
         guard !group.isWithoutPolicy else {
-            var notes = Notes(of: group)
+            var notes = Notes(of: group, on: channel)
             notes.note("policy", "no pack applies", .forbids)
             return Explained(.hold(.noPolicy), notes: notes)
         }

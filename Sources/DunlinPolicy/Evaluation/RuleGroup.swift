@@ -29,7 +29,10 @@ final class RuleGroup: Sendable {
         let limitsRegion: Bool
         /// Allows, whatever the time, as long as no event is known.
         let isIdleWithoutEvents: Bool
+        /// What it asks of a contact has to be looked at.
         let isConditional: Bool
+        /// Whether it binds may change with time or with events.
+        let mayBeOff: Bool
         let hasProducts: Bool
         /// Its pack goes by the zones of a record that has some.
         let prefersRecord: Bool
@@ -48,6 +51,7 @@ final class RuleGroup: Sendable {
             limitsRegion = isRegional
             isIdleWithoutEvents = rule.isIdleWithoutEvents
             isConditional = rule.isConditional
+            mayBeOff = rule.mayBeOff
             hasProducts = !rule.applicability.products.isEmpty
             if case .window(let window) = rule.kind, case .zone = window.clock {
                 hasOwnClock = true
@@ -173,6 +177,13 @@ extension Rule {
         case .only(let admission) where !admission.purposes.isEmpty: true
         default: !applicability.purposes.isEmpty || relaxations.contains { !$0.conditions.purposes.isEmpty }
         }
+    }
+
+    /// Whether it may bind a contact at one time and not at another.
+    fileprivate var mayBeOff: Bool {
+        let when = applicability
+        return !relaxations.isEmpty || !when.daysPastDue.isEmpty || when.phase != nil || when.from != nil
+            || when.until != nil
     }
 
     /// Whether it allows, whatever the time, as long as no event is known; a relaxation changes nothing in that.
