@@ -66,6 +66,14 @@ struct ConfigurationOption: ParsableArguments {
 /// A discussion for `--help` that consists of examples.
 func examples(_ lines: String...) -> String { "EXAMPLES\n" + lines.map { "  " + $0 }.joined(separator: "\n") }
 
+/// Prints a value as JSON, keys in snake case and in order.
+func printJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}
+
 /// Columns padded to their widest cell, two spaces apart.
 func table(_ rows: [[String]]) -> String {
     let widths = (0..<(rows.map(\.count).max() ?? 0)).map { column in

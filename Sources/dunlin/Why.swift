@@ -24,10 +24,7 @@ struct Why: ParsableCommand {
                 remedy: "ids are as the imported rows have them")
         }
         if json {
-            let encoder = JSONEncoder()
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(ExplanationRecord(explanation)), as: UTF8.self))
+            try printJSON(ExplanationRecord(explanation))
         } else {
             print(explanation.text)
         }

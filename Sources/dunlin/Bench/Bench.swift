@@ -43,12 +43,7 @@ struct BenchReport: Encodable {
     }
 
     func show(json: Bool) throws {
-        if json {
-            let encoder = JSONEncoder()
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return print(String(decoding: try encoder.encode(self), as: UTF8.self))
-        }
+        if json { return try printJSON(self) }
         let share = referencePerSecond > 0 ? Int((perSecond / referencePerSecond * 100).rounded()) : 0
         print(
             table([

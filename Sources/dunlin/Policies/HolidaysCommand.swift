@@ -53,13 +53,6 @@ struct HolidaysCommand: ParsableCommand {
         }
     }
 
-    private func printJSON(_ value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        print(String(decoding: try encoder.encode(value), as: UTF8.self))
-    }
-
     private struct Listing: Encodable {
         var code: String
         var knownUntil: Int?

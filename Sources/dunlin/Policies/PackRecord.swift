@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DunlinPolicy
-import Foundation
 
 /// A pack as JSON for programs.
 struct PackRecord: Encodable {
@@ -40,12 +39,4 @@ struct PackRecord: Encodable {
         }
         notes = pack.notes
     }
-}
-
-/// Prints a value as JSON, keys in snake case and in order.
-func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
