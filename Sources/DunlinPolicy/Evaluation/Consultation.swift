@@ -134,10 +134,8 @@ struct Consultation {
             }
             return presumed
         case .unknown(let why):
-            // What a person has said holds without a clock; only hours that they have blocked need one.
-            guard !pack.needsZone, try inquiry.blockedHours().isEmpty, let utc = clocks.clock("UTC") else {
-                throw UnknownZone(why: why)
-            }
+            // Its rules need none, or `requireZones` had stopped here: what a person has said holds without a clock.
+            guard let utc = clocks.clock("UTC") else { throw UnknownZone(why: why) }
             return [utc]
         }
     }

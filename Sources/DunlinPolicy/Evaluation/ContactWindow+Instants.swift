@@ -71,7 +71,7 @@ extension ContactWindow {
     }
 }
 
-/// A window with the zones in all of which it has to be open.
+/// A window by the clock of one zone.
 struct PlacedWindow {
     let window: ContactWindow
     let zone: Zone
@@ -81,20 +81,7 @@ struct PlacedWindow {
 
     /// The first instant at or after `start` at which all windows are open; nil if there is none within
     /// ``openingHorizon``.
-    ///
-    /// Each window in turn moves the instant on to its own next opening, until a whole round moves it no more.
-    static func commonOpening(of windows: some RandomAccessCollection<PlacedWindow>, from start: Instant) -> Instant? {
-        let limit = start + openingHorizon
-        var instant = start
-        var agreeing = 0
-        while true {
-            for place in windows {
-                if agreeing == windows.count { return instant }
-                guard let opens = place.window.opening(in: place.zone, from: instant, before: limit) else { return nil }
-                agreeing = opens == instant ? agreeing + 1 : 1
-                instant = opens
-            }
-            if agreeing == windows.count { return instant }
-        }
+    static func commonOpening(of windows: [PlacedWindow], from start: Instant) -> Instant? {
+        Deferrer.commonOpening(of: windows.map { Deferrer(shape: .window($0)) }, from: start)
     }
 }
