@@ -15,7 +15,7 @@ struct LanguageTests {
         ("zh-TW", "zh-Hant"), ("zh-HK", "zh-Hant"), ("zh-MO", "zh-Hant"), ("zh-Hant-HK", "zh-Hant"),
         ("zh_TW", "zh-Hant"),
         ("cmn-TW", "zh-Hant"), ("cmn", "zh-Hans"), ("yue", "zh-Hant"), ("zh-yue", "zh-Hant"), ("yue-CN", "zh-Hans"),
-        ("pt-BR", "pt-BR"), ("pt", nil), ("pt-PT", nil), ("sr-Latn-RS", "sr-Latn"), ("sr", nil), ("fr", nil),
+        ("pt-BR", "pt-BR"), ("pt", "pt-BR"), ("pt-PT", "pt-BR"), ("sr-Latn-RS", "sr-Latn"), ("sr", nil), ("fr", nil),
         ("xx", nil),
         ("zh-TW-u-nu-hanidec", "zh-Hant"), ("en-u-rg-gbzzzz", "en"),
     ])

@@ -72,7 +72,10 @@ struct LoadTests {
             "with the sample data: message 'm' takes 2 SMS segments, 1 are allowed"
         ),
         (message(sms: "{{#name}}x{{/name}}"), "with the sample data: message 'm' says nothing on sms"),
-        (message(sms: "it’s"), "'’' make the whole SMS UCS-2"),
+        (
+            message(sms: "it’s " + String(repeating: "x", count: 100)),
+            "'’' make the whole SMS UCS-2, which takes 2 segments instead of 1"
+        ),
         (message(email: "hello"), "m/en/email.mustache:1:1: this is not a header field of a mail"),
         (message(email: "preheader: x\n\nx"), "m/en/email.mustache:1:1: the mail has no subject"),
         (message(email: "subject: a\nsubject: b\n\nx"), "m/en/email.mustache:2:1: this is not a header field"),

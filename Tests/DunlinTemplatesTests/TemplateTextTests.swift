@@ -20,7 +20,8 @@ struct TemplateTextTests {
     private func compile(_ text: String) -> (TemplateText, [TemplateFinding]) {
         var findings: [TemplateFinding] = []
         let source = SourceText(file: "f", text: text)
-        let compiled = TemplateParser.compile(source, variables: VariableTable(declared: declared), findings: &findings)
+        let compiled = TemplateParser.compile(
+            source, scope: TemplateScope(variables: VariableTable(declared: declared)), findings: &findings)
         return (compiled, findings)
     }
 
@@ -63,7 +64,8 @@ struct TemplateTextTests {
         ("{{#x}}{{#y}}{{/x}}", "f:1:13: {{/x}} closes nothing; close {{#y}} first"),
         ("{{x", "f:1:1: the tag '{{' is never closed"), ("x}}", "f:1:2: '}}' without '{{'"),
         ("{{{x}}}", "f:1:1: '{{{' would insert a raw value"), ("{{&x}}", "f:1:1: '{{&' would insert a raw value"),
-        ("{{> part}}", "f:1:1: '{{>' is not available in messages"), ("{{=<% %>=}}", "f:1:1: '{{=' is not available"),
+        ("{{> part}}", "f:1:1: there is no fragment 'part' for this language and channel"),
+        ("{{=<% %>=}}", "f:1:1: '{{=' is not available"),
         ("{{% CONTENT_TYPE:TEXT}}", "f:1:1: '{{%' is not available"),
         ("{{.}}", "f:1:1: the variable '.' is not declared"),
         ("{{x.y}}", "f:1:1: the variable 'x.y' is not declared"),
@@ -129,9 +131,10 @@ struct TemplateTextTests {
             let text = (0..<count).map { _ in pieces.randomElement(using: &random)! }.joined()
             var findings: [TemplateFinding] = []
             let part = MessagePart.compile(
-                SourceText(file: "f", text: text), channel: Channel.allCases[round % 3], variables: table,
+                SourceText(file: "f", text: text), channel: Channel.allCases[round % 3],
+                scope: TemplateScope(variables: table),
                 findings: &findings)
-            if findings.isEmpty { _ = try? part.render(values, language: tag, voice: "en-US") }
+            if findings.isEmpty { _ = try? part.render(values, language: tag, voice: "en-US", notices: []) }
         }
     }
 
