@@ -122,7 +122,7 @@ struct Demo: AsyncParsableCommand {
         let templates = try TemplateLibrary.load(roots: configuration.templates)
         let ledger = try SQLiteLedger.open(path: configuration.ledgerPath, role: .importer)
         let importer = Importer(
-            ledger: ledger, messages: Set(templates.messages.map(\.name)), zones: ZoneDatabase(), clock: SystemClock())
+            ledger: ledger, messages: templates, zones: ZoneDatabase(), clock: SystemClock())
         let descriptor = open(rows, O_RDONLY)
         defer { close(descriptor) }
         let rejects = RejectsFile(path: rows + ".rejects", format: .ndjson) { line, errors in

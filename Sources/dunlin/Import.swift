@@ -46,14 +46,10 @@ struct Import: ParsableCommand {
 
     private func importer(_ configuration: Configuration) throws -> Importer {
         // Everything that can be wrong with the configuration is found before the ledger is opened, or made.
-        let messages =
-            kind == .reminders
-            ? Set(try TemplateLibrary.load(roots: configuration.templates).messages.map(\.name)) : []
+        let library = kind == .reminders ? try TemplateLibrary.load(roots: configuration.templates) : nil
         let ledger = try SQLiteLedger.open(path: configuration.ledgerPath, role: .importer)
-        return switch kind {
-        case .reminders: Importer(ledger: ledger, messages: messages, zones: ZoneDatabase(), clock: SystemClock())
-        case .events: Importer(eventsInto: ledger, clock: SystemClock())
-        }
+        guard let library else { return Importer(eventsInto: ledger, clock: SystemClock()) }
+        return Importer(ledger: ledger, messages: library, zones: ZoneDatabase(), clock: SystemClock())
     }
 
     private func importOne(_ file: String, _ importer: Importer) throws -> ImportTally {

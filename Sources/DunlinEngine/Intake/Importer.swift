@@ -2,6 +2,7 @@
 
 import DunlinLedger
 import DunlinModel
+import DunlinTemplates
 import DunlinTime
 import Foundation
 import Synchronization
@@ -36,8 +37,8 @@ public final class Importer {
     private let kind: Kind
     private let clock: any Clock
 
-    /// Imports reminders.
-    public init(ledger: any Ledger, messages: Set<String>, zones: ZoneDatabase, clock: any Clock) {
+    /// Imports reminders of these messages.
+    public init(ledger: any Ledger, messages: TemplateLibrary, zones: ZoneDatabase, clock: any Clock) {
         self.ledger = ledger
         kind = .reminders(ReminderRows(messages: messages, zones: zones))
         self.clock = clock

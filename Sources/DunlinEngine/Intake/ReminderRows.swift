@@ -2,6 +2,7 @@
 
 import DunlinLedger
 import DunlinModel
+import DunlinTemplates
 import DunlinTime
 
 /// The fields of a reminder row (design section 9).
@@ -26,7 +27,7 @@ struct ReminderRows: RowKind {
     /// How long a reminder without `expires` stays useful.
     static let defaultLifetime = Duration.days(3)
 
-    let messages: Set<String>
+    let messages: TemplateLibrary
     let zones: ZoneDatabase
 
     func store(_ items: [Reminder], in ledger: any Ledger, at now: Instant) throws -> [StoreResult] {
@@ -49,6 +50,11 @@ struct ReminderRows: RowKind {
             let field = channels[0] == .email ? ReminderField.email : .phone
             check.add(field, "an address for one of the channels \(channels.map(\.rawValue).joined(separator: ", "))")
         }
+        if let template = message.flatMap(messages.message), let account {
+            for fault in template.faults(in: row.vars, currency: account.amount.currency) {
+                check.errors.append(RowError("vars.\(fault.name)", value: fault.value, expected: fault.expected))
+            }
+        }
         guard check.errors.isEmpty, let id, let message, let due, let account, let recipient else {
             throw RowErrors(check.errors)
         }
@@ -59,8 +65,8 @@ struct ReminderRows: RowKind {
 
     private func checkMessage(_ check: inout RowCheck<ReminderField>) -> String? {
         guard let name = check.required(.message, "the name of a message", read: { $0 }) else { return nil }
-        if messages.contains(name) { return name }
-        let near = nearMiss(name, among: messages).map { "; did you mean '\($0)'?" } ?? ""
+        if messages.message(name) != nil { return name }
+        let near = nearMiss(name, among: messages.messages.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
         check.add(.message, "a message of the template library\(near)")
         return nil
     }

@@ -4,6 +4,7 @@ import ArgumentParser
 import DunlinEngine
 import DunlinLedger
 import DunlinModel
+import DunlinTemplates
 import DunlinTime
 import Foundation
 
@@ -16,12 +17,13 @@ struct BenchImport: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
+        let library = try TemplateLibrary.load(roots: ["\(Demo.findRoot())/templates"])
         try withTemporaryFolder { folder in
             let path = folder + "/rows.ndjson"
             try write(rows, to: path)
             let ledger = try SQLiteLedger.open(path: folder + "/dunlin.db", role: .importer)
             let importer = Importer(
-                ledger: ledger, messages: ["payment-overdue"], zones: ZoneDatabase(), clock: SystemClock())
+                ledger: ledger, messages: library, zones: ZoneDatabase(), clock: SystemClock())
             let descriptor = open(path, O_RDONLY)
             defer { close(descriptor) }
             resetPeakMemory()

@@ -2,6 +2,7 @@
 
 import DunlinLedger
 import DunlinModel
+import DunlinTemplates
 import DunlinTestKit
 import DunlinTime
 import Foundation
@@ -18,10 +19,39 @@ let sampleRow = """
     """
 
 @Suite struct IntakeTests {
+    private static let library = Result {
+        let manifest = """
+            purpose: a test
+            channels: [sms]
+            variables: {pay_link: {type: link}, agreed_on: {type: date}}
+            sample: {name: A, creditor: B, amount: 1 USD, due_date: 2026-11-20, pay_link: 'https://a.example/', \
+            agreed_on: 2026-11-20}
+            """
+        let text = "{{creditor}}{{#pay_link}}{{pay_link}}{{/pay_link}}{{#agreed_on}}{{agreed_on}}{{/agreed_on}}"
+        return try TemplateLibrary.load(
+            sources: TemplateSources(
+                files: Dictionary(
+                    uniqueKeysWithValues: ["payment-overdue", "payment-received"].flatMap {
+                        [("0/\($0)/message.yaml", manifest), ("0/\($0)/en/sms.mustache", text)]
+                    })))
+    }
+
+    /// What a message cannot use is refused where it can still be mended.
+    @Test(arguments: [
+        ("\"pay_link\":\"http://a.example/\"", "vars.pay_link", "an https:// address"),
+        ("\"pay_lnk\":\"https://a.example/\"", "vars.pay_lnk", "'pay_link', did you mean that?"),
+        ("\"agreed_on\":\"soon\"", "vars.agreed_on", "a day such as 2026-11-20"),
+    ])
+    func checksVariables(vars: String, field: String, expected: String) throws {
+        let result = try run(sampleRow.replacing("\"vars\":{}", with: "\"vars\":{\(vars)}") + "\n", .ndjson)
+        #expect(result.tally.rejected == 1)
+        #expect(result.errors[1]?.contains { $0.hasPrefix(field) && $0.contains(expected) } == true, "\(result.errors)")
+    }
+
     private func run(_ input: String, _ format: RowFormat, ledger: StoringLedger = StoringLedger()) throws -> ImportRun
     {
         let importer = Importer(
-            ledger: ledger, messages: ["payment-overdue", "payment-received"], zones: ZoneDatabase(),
+            ledger: ledger, messages: try Self.library.get(), zones: ZoneDatabase(),
             clock: ManualClock("2026-11-25T00:00:00Z"))
         return try ImportRun(input, format, importer, ledger)
     }
