@@ -12,8 +12,11 @@ struct Bench: ParsableCommand {
             "dunlin bench dispatch --pending 4000000    # the same with four million more that are not due",
             "dunlin bench transport                     # libcurl alone, and through Dunlin's transport",
             "dunlin bench import                        # checked rows a second",
-            "dunlin bench policy                        # decisions a second on one core, with every pack in force"),
-        subcommands: [BenchDispatch.self, BenchTransport.self, BenchImport.self, BenchPolicy.self])
+            "dunlin bench policy                        # decisions a second on one core, with every pack in force",
+            "dunlin bench render                        # texts with values of every type, a second on one core"),
+        subcommands: [
+            BenchDispatch.self, BenchTransport.self, BenchImport.self, BenchPolicy.self, BenchRender.self,
+        ])
 }
 
 /// What a benchmark found, and on what.
