@@ -28,6 +28,32 @@ extension PolicySet {
     }
 }
 
+extension PolicySet {
+    /// What rules on content ask of messages in vain.
+    public func contentWarnings(_ messages: [String: MessageProfile]) -> [PolicyWarning] {
+        packs.flatMap { pack in
+            pack.rules.flatMap { rule -> [PolicyWarning] in
+                guard case .content(let content) = rule.kind else { return [] }
+                return content.faults(of: messages, under: rule).map {
+                    PolicyWarning(pack: pack.name, rule: rule.id, message: $0)
+                }
+            }
+        }
+    }
+}
+
+extension ContentRule {
+    /// What each message lacks, by name.
+    fileprivate func faults(of messages: [String: MessageProfile], under rule: Rule) -> [String] {
+        messages.sorted { $0.key < $1.key }.compactMap { name, message in
+            guard rule.binds(message) else { return nil }
+            let faults = Channel.allCases.filter { rule.channels.contains($0) && message.variables[$0] != nil }
+                .flatMap { self.faults(of: message, over: $0) }
+            return faults.first.map { "the message \(name) \($0)" }
+        }
+    }
+}
+
 extension Pack {
     fileprivate func check(
         _ zones: ZoneDatabase?, _ messages: [String: MessageProfile], _ today: CivilDate?
@@ -51,11 +77,7 @@ extension Pack {
                 if window.neverOpens { warn("the window never opens: nothing goes out over \(rule.channels)", rule) }
                 if case .zone(let zone) = window.clock { checkZone(zone, rule) }
             case .content(let content):
-                for (name, message) in messages.sorted(by: { $0.key < $1.key }) where rule.binds(message) {
-                    let faults = Channel.allCases.filter { rule.channels.contains($0) && message.variables[$0] != nil }
-                        .flatMap { content.faults(of: message, over: $0) }
-                    if let fault = faults.first { warn("the message \(name) \(fault)", rule) }
-                }
+                for fault in content.faults(of: messages, under: rule) { warn(fault, rule) }
             default: break
             }
         }
