@@ -9,7 +9,9 @@ struct EmailTemplate: Sendable {
     let preheader: TemplateText?
     let body: TemplateText
 
-    init(_ source: SourceText, variables: VariableTable, findings: inout [TemplateFinding]) {
+    var texts: [TemplateText] { [subject, preheader, body].compactMap(\.self) }
+
+    init(_ source: SourceText, scope: TemplateScope, findings: inout [TemplateFinding]) {
         let lines = source.lines
         let header = lines.prefix { !$0.text.trimmed.isEmpty }
         var fields: [String: TemplateText] = [:]
@@ -23,7 +25,7 @@ struct EmailTemplate: Sendable {
                 continue
             }
             let text = line.dropFirst(key.count + 1)
-            fields[String(key)] = TemplateParser.compile(text, variables: variables, findings: &findings)
+            fields[String(key)] = TemplateParser.compile(text, scope: scope, findings: &findings)
         }
         if fields["subject"] == nil {
             findings.append(
@@ -35,12 +37,12 @@ struct EmailTemplate: Sendable {
 
         let text = lines.dropFirst(header.count + 1).map(\.text).joined(separator: "\n")
         let markdown = SourceText(file: source.file, text: text, line: source.line + header.count + 1)
-        body = TemplateParser.compile(markdown, variables: variables, findings: &findings)
-        findings += Self.faults(in: markdown, variables: variables)
+        body = TemplateParser.compile(markdown, scope: scope, findings: &findings)
+        findings += Self.faults(in: markdown, variables: scope.variables)
     }
 
     /// Raw HTML, code and images (a mail is text), and links that are neither safe nor a variable of type link.
-    private static func faults(in source: SourceText, variables: VariableTable) -> [TemplateFinding] {
+    static func faults(in source: SourceText, variables: VariableTable) -> [TemplateFinding] {
         guard let markdown = Markdown(source.text) else { return [] }
         let place = { (line: Int) in "\(source.file):\(source.line + line - 1):1" }
         let nodes = markdown.faults().map {
@@ -59,10 +61,17 @@ struct EmailTemplate: Sendable {
         return nodes + links
     }
 
-    func render(_ values: borrowing ReminderValues, language: LanguageTag) throws(RenderError) -> Email {
+    /// - Parameter notices: what a rule asks to be added; they stand in the footer.
+    func render(
+        _ values: borrowing ReminderValues, language: LanguageTag, notices: [TemplateText]
+    ) throws(RenderError) -> Email {
         let subject = String(try self.subject.render(values, escaping: .none).trimmed)
         let preheader = String(try self.preheader?.render(values, escaping: .none).trimmed ?? "")
-        let markdown = Markdown(try body.render(values, escaping: .markdown))
+        var text = try body.render(values, escaping: .markdown)
+        // Values cannot hold the line: their hyphens are escaped.
+        if !notices.isEmpty, !text.contains("\n---\n") { text += "\n\n---\n" }
+        for notice in notices { text += "\n\n" + (try notice.render(values, escaping: .markdown)) }
+        let markdown = Markdown(text)
         guard let markdown, !subject.isEmpty else { throw .empty(message: values.message, channel: .email) }
         let html = EmailLayout.page(subject: subject, preheader: preheader, body: markdown.html, language: language)
         return Email(subject: subject, preheader: preheader, text: markdown.plainText, html: html)

@@ -11,6 +11,8 @@ final class Rehearsal: Sendable {
         var choice: ObjectIdentifier
         var currency: Currency
         var vars: [String: String]
+        var variant: String?
+        var notices: [String]
         /// -1 before, 0 on and 1 after the day the payment is due.
         var side: Int
         /// Which of name, creditor and account are blank.
@@ -29,12 +31,13 @@ final class Rehearsal: Sendable {
 
     /// The message as it came out for the first reminder of this kind, which `render` writes.
     func message(
-        for reminder: Reminder, as choice: LanguageChoice, today: CivilDate,
+        for reminder: Reminder, as choice: LanguageChoice, _ variant: String?, today: CivilDate, _ notices: [String],
         render: () throws(RenderError) -> RenderedMessage
     ) throws(RenderError) -> RenderedMessage {
         let texts = [reminder.recipient.name, reminder.account.creditor, reminder.account.id]
         let key = Key(
             choice: ObjectIdentifier(choice), currency: reminder.account.amount.currency, vars: reminder.vars,
+            variant: variant, notices: notices,
             side: (today.daysSince1970 - reminder.account.dueDate.daysSince1970).signum(),
             blanks: texts.reduce(0) { $0 * 2 + ($1.trimmed.isEmpty ? 1 : 0) })
         if let entry = known.withLock({ $0[key] }) { return try entry.result.get() }

@@ -10,6 +10,8 @@ struct ReminderValues {
     /// The day it is for the recipient.
     let today: CivilDate
     let formats: ValueFormats
+    /// How the text around the values runs; nil for speech, which has no direction.
+    var isRightToLeft: Bool? = nil
 
     /// Whether a section of this variable is shown: it has a value, and as a number not zero.
     func isShown(_ number: Int) -> Bool {
@@ -36,6 +38,27 @@ struct ReminderValues {
         case .accountID: return try write(account.id.trimmed, of: variable)
         case nil: return try write(given(variable), of: variable)
         }
+    }
+
+    /// A number as a plain decimal, for its plural category.
+    func plain(_ number: Int) throws(RenderError) -> Substring {
+        let days = today.daysSince1970 - reminder.account.dueDate.daysSince1970
+        switch variables[number].builtIn {
+        case .daysOverdue: return "\(max(0, days))"
+        case .daysUntilDue: return "\(max(0, -days))"
+        default:
+            guard let text = given(variables[number]) else {
+                throw .missingVariable(message: message, variable: variables[number].name)
+            }
+            return text
+        }
+    }
+
+    /// Whether a value must keep to itself: where its direction may be another than the text's. A link is left alone,
+    /// because phones take the marks for a part of it.
+    func isolates(_ number: Int, _ text: String) -> Bool {
+        guard let isRightToLeft, variables[number].type != .link else { return false }
+        return isRightToLeft || hasRightToLeftLetters(text)
     }
 
     /// What the reminder gives for one of the message's own variables, else its default; nil for nothing or blanks.

@@ -14,6 +14,8 @@ public enum RenderError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidValue(message: String, variable: String, expected: String)
     /// The values make an SMS longer than the message allows.
     case tooLong(message: String, segments: Int, limit: Int)
+    /// A rule asks for a notice, and there is no fragment of that name in the message's language.
+    case missingNotice(message: String, notice: String, language: String)
     /// Nothing is left to say: every word stands in a section that is not shown.
     case empty(message: String, channel: Channel)
 
@@ -31,6 +33,8 @@ public enum RenderError: Error, Hashable, Sendable, CustomStringConvertible {
             "message '\(message)': the value of '\(variable)' is not \(expected)"
         case .tooLong(let message, let segments, let limit):
             "message '\(message)' takes \(segments) SMS segments, \(limit) are allowed"
+        case .missingNotice(let message, let notice, let language):
+            "message '\(message)' needs the notice '\(notice)', which cannot be added in '\(language)'"
         case .empty(let message, let channel): "message '\(message)' says nothing on \(channel.rawValue)"
         }
     }

@@ -35,10 +35,10 @@ struct TemplatesCommand: ParsableCommand {
 
         func run() throws {
             let roots = folders.isEmpty ? try config.load().templates : folders
-            let findings = TemplateLibrary.check(roots: roots)
-            for finding in findings { print(finding) }
-            if !findings.isEmpty { throw ExitCode(1) }
-            print("\(try TemplateLibrary.load(roots: roots).messages.count) messages, no fault")
+            let check = TemplateCheck(roots: roots)
+            for finding in check.findings { print(finding) }
+            if !check.findings.isEmpty { throw ExitCode(1) }
+            print("\(check.completeness.count) messages, no fault")
         }
     }
 

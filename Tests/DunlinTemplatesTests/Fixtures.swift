@@ -33,7 +33,7 @@ final class MessageFolder {
 
     /// What `check` says, without the folder's own path.
     func findings() -> [String] {
-        TemplateLibrary.check(roots: [path]).map { "\($0)".replacing(path + "/", with: "").replacing(path, with: "") }
+        TemplateCheck(roots: [path]).findings.map { "\($0)".replacing(path + "/", with: "").replacing(path, with: "") }
     }
 }
 

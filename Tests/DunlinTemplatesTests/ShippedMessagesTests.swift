@@ -11,7 +11,7 @@ struct ShippedMessagesTests {
     static let names = ["payment-due-soon", "payment-due-today", "payment-overdue", "payment-received"]
 
     @Test func checksWithoutAFinding() {
-        #expect(TemplateLibrary.check(roots: [shippedRoot]) == [])
+        #expect(TemplateCheck(roots: [shippedRoot]).findings == [])
     }
 
     @Test func isComplete() throws {

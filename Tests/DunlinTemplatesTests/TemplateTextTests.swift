@@ -20,7 +20,8 @@ struct TemplateTextTests {
     private func compile(_ text: String) -> (TemplateText, [TemplateFinding]) {
         var findings: [TemplateFinding] = []
         let source = SourceText(file: "f", text: text)
-        let compiled = TemplateParser.compile(source, variables: VariableTable(declared: declared), findings: &findings)
+        let compiled = TemplateParser.compile(
+            source, scope: TemplateScope(variables: VariableTable(declared: declared)), findings: &findings)
         return (compiled, findings)
     }
 

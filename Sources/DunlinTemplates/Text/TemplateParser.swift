@@ -2,17 +2,19 @@
 
 import DunlinModel
 
-/// Compiles the part of Mustache that messages use: `{{value}}`, `{{#shown-if}}…{{/…}}`, `{{^shown-unless}}…{{/…}}` and
-/// `{{! comment }}`. All else is a finding: partials, lambdas, raw values, other delimiters, undeclared variables.
+/// Compiles the part of Mustache that messages use: `{{value}}`, `{{#shown-if}}…{{/…}}`, `{{^shown-unless}}…{{/…}}`,
+/// `{{> fragment}}`, `{{! comment }}`, and plurals of our own, `{{n | one: # day | other: # days}}`. All else is a finding:
+/// lambdas, raw values, other delimiters, undeclared variables.
 struct TemplateParser {
     static let deepestNesting = 8
     /// Per text: a file that is no template at all is not worth a thousand complaints.
     static let mostFindings = 20
 
     private let source: SourceText
-    private let variables: VariableTable
+    private let scope: TemplateScope
     private let bytes: [UInt8]
     private var steps: [TemplateText.Step] = []
+    private var fragments: Set<String> = []
     private var open: [Section] = []
     private var textStart = 0
     private var findings: [TemplateFinding] = []
@@ -28,17 +30,17 @@ struct TemplateParser {
 
     /// Compiles `source`; what is wrong with it is added to `findings`.
     static func compile(
-        _ source: SourceText, variables: VariableTable, findings: inout [TemplateFinding]
+        _ source: SourceText, scope: TemplateScope, findings: inout [TemplateFinding]
     ) -> TemplateText {
-        var parser = TemplateParser(source: source, variables: variables)
+        var parser = TemplateParser(source: source, scope: scope)
         parser.parse()
         findings += parser.findings
-        return TemplateText(steps: parser.steps)
+        return TemplateText(steps: parser.steps, fragments: parser.fragments)
     }
 
-    private init(source: SourceText, variables: VariableTable) {
+    private init(source: SourceText, scope: TemplateScope) {
         self.source = source
-        self.variables = variables
+        self.scope = scope
         bytes = Array(source.text.utf8)
     }
 
@@ -51,10 +53,11 @@ struct TemplateParser {
             let isTriple = bytes[start + 2] == UInt8(ascii: "{") && close + 2 < bytes.count
             let end = isTriple && bytes[close + 2] == UInt8(ascii: "}") ? close + 3 : close + 2
             let tag = String(decoding: bytes[(start + 2)..<close], as: UTF8.self).trimmed
-            let span = ownLine(of: tag, start..<end) ?? start..<end
+            let line = ownLine(of: tag, start..<end)
+            let span = line ?? start..<end
             flush(upTo: span.lowerBound)
             textStart = span.upperBound
-            take(tag, at: start)
+            take(tag, at: start, hasOwnLine: line != nil)
         }
         flush(upTo: bytes.count)
         for section in open {
@@ -62,34 +65,87 @@ struct TemplateParser {
         }
     }
 
-    private mutating func take(_ tag: Substring, at start: Int) {
+    private mutating func take(_ tag: Substring, at start: Int, hasOwnLine: Bool) {
         let name = String(tag.dropFirst().trimmed)
         switch tag.first {
         case "#": begin(name, inverted: false, at: start)
         case "^": begin(name, inverted: true, at: start)
         case "/": close(name, at: start)
-        case "!": break
+        case "!": if name.hasPrefix(Self.unwritten) { complain(start, Self.unwrittenText.0, Self.unwrittenText.1) }
+        case ">": include(name, at: start, hasOwnLine: hasOwnLine)
         case "{", "&":
             complain(
                 start, "'{{\(tag.prefix(1))' would insert a raw value",
                 "write {{name}}: values are always inserted safely")
-        case ">", "<", "$", "*", "=", "%", "@":
+        case "<", "$", "*", "=", "%", "@":
             complain(
-                start, "'{{\(tag.prefix(1))' is not available in messages", "only values, sections and comments are")
-        default: write(String(tag), at: start)
+                start, "'{{\(tag.prefix(1))' is not available in messages", "only values, plurals, sections, fragments and comments are")
+        default: if tag.contains("|") { writePlural(tag, at: start) } else { write(String(tag), at: start) }
         }
     }
 
+    /// What a comment begins with in a text that nobody has written yet; see `MessageScaffold`.
+    static let unwritten = "unwritten"
+    private static let unwrittenText = (
+        "this text is still the one that 'templates new' wrote", "write your own, and remove this line"
+    )
+
     private mutating func write(_ name: String, at start: Int) {
         guard let number = resolve(name, at: start) else { return }
-        let variable = variables[number]
+        let variable = scope.variables[number]
+        if variable.type == .file {
+            return complain(start, "'\(name)' is a file", "attach it: 'attach: {{\(name)}}' in the header of email.mustache")
+        }
+        checkPresence(of: variable, number, at: start)
+        steps.append(.value(number))
+    }
+
+    /// `n | one: # day | other: # days`, or `n ordinal | one: #st | …`.
+    private mutating func writePlural(_ tag: Substring, at start: Int) {
+        let bar = tag.firstIndex(of: "|")!
+        var head = tag[..<bar].split(whereSeparator: \.isWhitespace)
+        let isOrdinal = head.count == 2 && head[1] == "ordinal"
+        if isOrdinal { head.removeLast() }
+        guard head.count == 1 else {
+            return complain(start, "a plural begins with one variable", "write '{{days_overdue | one: # day | other: # days}}'")
+        }
+        guard let number = resolve(String(head[0]), at: start) else { return }
+        let variable = scope.variables[number]
+        guard variable.type == .number else {
+            return complain(start, "'\(variable.name)' is of type \(variable.type.rawValue)", "only a number has plurals")
+        }
+        checkPresence(of: variable, number, at: start)
+        var faults: [(String, String)] = []
+        let choice = PluralChoice(
+            tag[tag.index(after: bar)...], of: number, isOrdinal: isOrdinal, rules: scope.plurals
+        ) { faults.append(($0, $1)) }
+        for (what, remedy) in faults { complain(start, what, remedy) }
+        if let choice { steps.append(.plural(choice)) }
+    }
+
+    private mutating func checkPresence(of variable: Variable, _ number: Int, at start: Int) {
+        let name = variable.name
         let isGuarded = open.contains { $0.number == number && !$0.inverted }
         if variable.mayBeMissing, !isGuarded {
             complain(
                 start, "'\(name)' may have no value here",
                 "write {{#\(name)}}…{{/\(name)}} around it, or give it a default or 'required: true' in message.yaml")
         }
-        steps.append(.value(number))
+    }
+
+    /// Compiles the fragment in place.
+    private mutating func include(_ name: String, at start: Int, hasOwnLine: Bool) {
+        guard let fragment = scope.fragments[name] else {
+            let near = nearMiss(String(name.prefix(40)), among: Array(scope.fragments.keys)).map { "did you mean '\($0)'?" }
+            complain(
+                start, "there is no fragment '\(name.prefix(40))' for this language and channel",
+                near ?? (scope.fragments.isEmpty ? "write its words here" : "add it under fragments/"))
+            return
+        }
+        fragments.insert(name)
+        let text = Self.compile(fragment, scope: scope.insideFragment, findings: &findings)
+        steps += text.steps.map { $0.moved(by: steps.count) }
+        if hasOwnLine { steps.append(.text("\n")) }
     }
 
     private mutating func begin(_ name: String, inverted: Bool, at start: Int) {
@@ -112,8 +168,8 @@ struct TemplateParser {
     }
 
     private mutating func resolve(_ name: String, at start: Int) -> Int? {
-        if let number = variables.number(of: name) { return number }
-        let near = nearMiss(name, among: variables.all.map(\.name)).map { "did you mean '\($0)'?" }
+        if let number = scope.variables.number(of: name) { return number }
+        let near = nearMiss(name, among: scope.variables.all.map(\.name)).map { "did you mean '\($0)'?" }
         complain(
             start, "the variable '\(name.prefix(40))' is not declared",
             near ?? "declare it under 'variables' in message.yaml")
@@ -135,9 +191,9 @@ struct TemplateParser {
         steps.append(.text(String(decoding: bytes[textStart..<end], as: UTF8.self)))
     }
 
-    /// A section tag or a comment that has its line to itself takes the whole line away (Mustache: standalone tags).
+    /// A section tag, a fragment or a comment that has its line to itself takes the whole line away (Mustache: standalone tags).
     private func ownLine(of tag: Substring, _ range: Range<Int>) -> Range<Int>? {
-        guard let sigil = tag.first, "#^/!".contains(sigil) else { return nil }
+        guard let sigil = tag.first, "#^/!>".contains(sigil) else { return nil }
         let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
         var (start, end) = (range.lowerBound, range.upperBound)
         while start > 0, isBlank(bytes[start - 1]) { start -= 1 }

@@ -45,10 +45,15 @@ struct LanguageTag: Hashable, Sendable {
     func with(region: String?) -> LanguageTag { LanguageTag(language: language, script: script, region: region) }
 
     /// The best of `offered` for this tag by RFC 4647 lookup (section 3.4), except that a script is never crossed:
-    /// the same language, script and region, else the same language and script without a region; nil for none.
+    /// the same language, script and region, else the same language and script without a region, else in the region
+    /// where most speak it (`pt` and `pt-AO` take `pt-BR`); nil for none.
     func lookup(among offered: [LanguageTag]) -> Int? {
         let kin = offered.indices.filter { offered[$0].language == language && offered[$0].script == script }
-        return kin.first { offered[$0].region == region } ?? kin.first { offered[$0].region == nil }
+        guard !kin.isEmpty else { return nil }
+        if let same = kin.first(where: { offered[$0].region == region }) { return same }
+        if let general = kin.first(where: { offered[$0].region == nil }) { return general }
+        let likely = Self.likely(script.isEmpty ? language : "\(language)-\(script)").region?.identifier
+        return kin.first { offered[$0].region == likely } ?? kin.first
     }
 
     /// The voice for it: in its own region where voices commonly exist, else in the language's likely one.

@@ -8,10 +8,12 @@ enum TemplateFiles {
     /// No message is near this size; whatever is larger was put there by mistake.
     static let mostBytes = 64 * 1024
 
-    struct Fault: Error {
+    struct Fault: Error, Hashable {
         var what: String
         var remedy: String
     }
+
+    static let missing = fault("is missing", "create it")
 
     /// The names in a folder, sorted, without hidden files and editors' backups; nil if it cannot be read.
     static func entries(of folder: String) -> [String]? {
@@ -24,14 +26,11 @@ enum TemplateFiles {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
     /// A file's text with plain line ends: UTF-8, no control characters, of a sensible size.
     static func text(of path: String) -> Result<String, Fault> {
         let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else {
-            let isMissing = errno == ENOENT
-            return fault(isMissing ? "is missing" : "cannot be read", isMissing ? "create it" : "check its permissions")
+            return errno == ENOENT ? missing : fault("cannot be read", "check its permissions")
         }
         defer { close(file) }
         var status = stat()

@@ -8,6 +8,8 @@ final class LanguageChoice: Sendable {
     let part: LocalizedPart
     let formats: ValueFormats
     let voice: String
+    /// Whether it is heard and not read.
+    let isSpoken: Bool
 
     /// - Parameters:
     ///   - locale: what the recipient asks for; nil if it is no language tag.
@@ -20,6 +22,7 @@ final class LanguageChoice: Sendable {
         let tag = part.language.with(region: region)
         formats = ValueFormats(locale: tag.identifier, channel: channel)
         voice = tag.voice
+        isSpoken = channel == .call
     }
 }
 

@@ -17,16 +17,37 @@ extension StringProtocol {
 
 private func isMark(_ byte: UInt8) -> Bool { (0x21..<0x7f).contains(byte) }
 
-/// Whether `text` holds one of C0, DEL, C1, or Unicode's line and paragraph separators.
+/// Whether `text` holds one of C0, DEL, C1, Unicode's line and paragraph separators, or the controls that turn the
+/// direction of what follows (U+202A to U+202E, U+2066 to U+2069): a value must not reach beyond itself.
 func hasControlCharacters(_ text: Substring) -> Bool {
     var previous: UInt8 = 0
     var beforePrevious: UInt8 = 0
     for byte in text.utf8 {
         if byte < 0x20 || byte == 0x7f || (previous == 0xc2 && byte < 0xa0) { return true }
-        if beforePrevious == 0xe2, previous == 0x80, byte == 0xa8 || byte == 0xa9 { return true }
+        if beforePrevious == 0xe2 {
+            if previous == 0x80, (0xa8...0xae).contains(byte) { return true }
+            if previous == 0x81, (0xa6...0xa9).contains(byte) { return true }
+        }
         (beforePrevious, previous) = (previous, byte)
     }
     return false
+}
+
+/// Whether `text` holds a letter of a script that runs from right to left (UAX 9: classes R and AL): Hebrew to Arabic
+/// extended, their presentation forms, and the supplementary scripts from U+10800 on.
+func hasRightToLeftLetters(_ text: String) -> Bool {
+    guard text.utf8.contains(where: { $0 >= 0xd6 }) else { return false }
+    return text.unicodeScalars.contains { scalar in
+        switch scalar.value {
+        case 0x590...0x8ff, 0xfb1d...0xfdff, 0xfe70...0xfeff, 0x10800...0x10fff, 0x1e800...0x1efff: true
+        default: false
+        }
+    }
+}
+
+/// Whether `text` names a file in a folder, and nothing outside it.
+func isFileName(_ text: Substring) -> Bool {
+    !hasControlCharacters(text) && !text.contains("/") && !text.hasPrefix(".") && (1...200).contains(text.utf8.count)
 }
 
 /// Whether `text` is an `https` address with a host and nothing but the characters of RFC 3986.

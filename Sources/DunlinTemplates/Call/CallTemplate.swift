@@ -35,6 +35,8 @@ struct CallTemplate: Sendable {
 
     private(set) var lines: [Line] = []
     private(set) var voicemail: TemplateText?
+    /// Those that were inserted as whole lines.
+    private(set) var fragments: Set<String> = []
 
     var texts: [TemplateText] {
         lines.compactMap { line in
@@ -45,9 +47,23 @@ struct CallTemplate: Sendable {
         } + (voicemail.map { [$0] } ?? [])
     }
 
-    init(_ source: SourceText, variables: VariableTable, findings: inout [TemplateFinding]) {
-        var reader = CallReader(variables: variables)
-        for line in source.lines where !line.text.trimmed.isEmpty && !line.text.hasPrefix("#") { reader.take(line) }
+    init(_ source: SourceText, scope: TemplateScope, findings: inout [TemplateFinding]) {
+        var reader = CallReader(scope: scope)
+        for line in source.lines {
+            guard let name = Self.fragment(in: line.text) else {
+                reader.take(line)
+                continue
+            }
+            guard let fragment = scope.fragments[name] else {
+                // The parser knows what to say of a fragment that is not there.
+                _ = TemplateParser.compile(line, scope: scope, findings: &reader.findings)
+                continue
+            }
+            fragments.insert(name)
+            reader.scope = scope.insideFragment
+            for line in fragment.lines { reader.take(line) }
+            reader.scope = scope
+        }
         if reader.lines.isEmpty { reader.complain(source, "the call says nothing", "add a line 'say: …'") }
         if reader.voicemail == nil {
             reader.complain(
@@ -57,8 +73,37 @@ struct CallTemplate: Sendable {
         findings += reader.findings
     }
 
-    func render(_ values: borrowing ReminderValues, voice: String) throws(RenderError) -> CallScript {
+    /// The name in a line that is nothing but `{{> name}}`.
+    private static func fragment(in line: String) -> String? {
+        let tag = line.trimmed
+        guard tag.hasPrefix("{{>"), tag.hasSuffix("}}") else { return nil }
+        return String(tag.dropFirst(3).dropLast(2).trimmed)
+    }
+
+    /// A fragment by itself: its words, without `say:` before them; nil if it is more than words.
+    static func words(
+        of source: SourceText, scope: TemplateScope, findings: inout [TemplateFinding]
+    ) -> TemplateText? {
+        let words = ["say", "pause", "gather", "voicemail"]
+        let isScript = source.lines.contains { line in words.contains { line.text.hasPrefix("\($0):") } }
+        guard isScript else {
+            return TemplateParser.compile(source, scope: scope.insideFragment, findings: &findings)
+        }
+        var reader = CallReader(scope: scope.insideFragment, checksPrivacy: false)
+        for line in source.lines { reader.take(line) }
+        findings += reader.findings
+        guard reader.voicemail == nil, case .say(let text)? = reader.lines.first, reader.lines.count == 1 else {
+            return nil
+        }
+        return text
+    }
+
+    /// - Parameter notices: what a rule asks to be added; they are said to whoever has pressed the first key.
+    func render(
+        _ values: borrowing ReminderValues, voice: String, notices: [TemplateText]
+    ) throws(RenderError) -> CallScript {
         var steps: [CallScript.Step] = []
+        var isGuarded = false
         for line in lines {
             switch line {
             case .say(let text):
@@ -69,6 +114,11 @@ struct CallTemplate: Sendable {
             case .gather(let text, let keys, let timeout):
                 let prompt = String(try text.render(values, escaping: .none).trimmed)
                 steps.append(.gather(prompt: prompt, keys: keys, timeoutSeconds: timeout))
+                guard !isGuarded else { break }
+                isGuarded = true
+                for notice in notices {
+                    steps.append(.say(String(try notice.render(values, escaping: .none).trimmed)))
+                }
             }
         }
         guard steps.contains(where: { if case .pause = $0 { false } else { true } }) else {
@@ -81,19 +131,25 @@ struct CallTemplate: Sendable {
 
 /// Reads the lines of a call script one by one.
 private struct CallReader {
-    let variables: VariableTable
+    var scope: TemplateScope
+    /// Whether what anybody may hear is looked at; a fragment by itself cannot know where it will stand.
+    var checksPrivacy = true
     var lines: [CallTemplate.Line] = []
     var voicemail: TemplateText?
     var findings: [TemplateFinding] = []
     private var isGuarded = false
 
-    init(variables: VariableTable) { self.variables = variables }
+    init(scope: TemplateScope, checksPrivacy: Bool = true) {
+        self.scope = scope
+        self.checksPrivacy = checksPrivacy
+    }
 
     mutating func complain(_ source: SourceText, _ what: String, _ remedy: String) {
         findings.append(TemplateFinding(.error, at: source.place(0), what, remedy: remedy))
     }
 
     mutating func take(_ line: SourceText) {
+        if line.text.trimmed.isEmpty || line.text.hasPrefix("#") { return }
         let words = ["say", "pause", "gather", "voicemail"]
         let word = line.text.prefix { $0 != ":" }
         let rest = line.dropFirst(word.count + 1)
@@ -155,9 +211,9 @@ private struct CallReader {
     }
 
     private mutating func compile(_ source: SourceText, isPublic: Bool) -> TemplateText {
-        let text = TemplateParser.compile(source, variables: variables, findings: &findings)
-        let telltale = text.used.map { variables[$0] }.filter(\.revealsDebt).map(\.name).sorted().first
-        if isPublic, let telltale {
+        let text = TemplateParser.compile(source, scope: scope, findings: &findings)
+        let telltale = text.used.map { scope.variables[$0] }.filter(\.revealsDebt).map(\.name).sorted().first
+        if isPublic, checksPrivacy, let telltale {
             complain(
                 source, "'\(telltale)' could be heard by somebody else here",
                 "say only who calls and how to call back; speak of the debt behind the first gather")

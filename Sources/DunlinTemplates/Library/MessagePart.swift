@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinModel
+
+/// What a message says on one channel in one language, compiled.
+enum MessagePart: Sendable {
+    case sms(TemplateText)
+    case email(EmailTemplate)
+    case call(CallTemplate)
+
+    /// The file in a language's folder that holds the part for `channel`.
+    static func fileName(_ channel: Channel, variant: String? = nil) -> String {
+        "\(channel.rawValue)\(variant.map { ".\($0)" } ?? "").mustache"
+    }
+
+    /// Compiles a file; what is wrong with it is added to `findings`.
+    static func compile(
+        _ source: SourceText, channel: Channel, scope: TemplateScope, findings: inout [TemplateFinding]
+    ) -> MessagePart {
+        switch channel {
+        case .sms: .sms(TemplateParser.compile(source, scope: scope, findings: &findings))
+        case .email: .email(EmailTemplate(source, scope: scope, findings: &findings))
+        case .call: .call(CallTemplate(source, scope: scope, findings: &findings))
+        }
+    }
+
+    /// Compiles a fragment by itself; nil if it cannot be added to a message as it is (whole lines of a call that ask for
+    /// a key, say).
+    static func fragment(
+        _ source: SourceText, channel: Channel, scope: TemplateScope, findings: inout [TemplateFinding]
+    ) -> TemplateText? {
+        switch channel {
+        case .sms: return TemplateParser.compile(source, scope: scope.insideFragment, findings: &findings)
+        case .email:
+            findings += EmailTemplate.faults(in: source, variables: scope.variables)
+            return TemplateParser.compile(source, scope: scope.insideFragment, findings: &findings)
+        case .call: return CallTemplate.words(of: source, scope: scope, findings: &findings)
+        }
+    }
+
+    /// Every piece of text in it.
+    var texts: [TemplateText] {
+        switch self {
+        case .sms(let text): [text]
+        case .email(let email): email.texts
+        case .call(let call): call.texts
+        }
+    }
+
+    /// The fragments that it inserts.
+    var fragments: Set<String> {
+        let inner = texts.reduce(into: Set()) { $0.formUnion($1.fragments) }
+        guard case .call(let call) = self else { return inner }
+        return inner.union(call.fragments)
+    }
+
+    /// - Parameters:
+    ///   - language: of the text, BCP 47; `voice` the same for a speaking voice.
+    ///   - notices: what a rule asks to be added.
+    func render(
+        _ values: borrowing ReminderValues, language: LanguageTag, voice: String, notices: [TemplateText]
+    ) throws(RenderError) -> MessageContent {
+        switch self {
+        case .sms(let text):
+            var words = String(try text.render(values, escaping: .sms).trimmed)
+            for notice in notices { words += "\n" + (try notice.render(values, escaping: .sms).trimmed) }
+            return .sms(words)
+        case .email(let email): return .email(try email.render(values, language: language, notices: notices))
+        case .call(let call): return .call(try call.render(values, voice: voice, notices: notices))
+        }
+    }
+}
+
+/// One language's text on one channel, with its variants.
+struct LocalizedPart: Sendable {
+    let language: LanguageTag
+    /// For findings.
+    let file: String
+    let part: MessagePart
+    var variants: [String: MessagePart] = [:]
+    /// The fragments that can be added, by name.
+    let insertable: [String: TemplateText]
+
+    init(language: LanguageTag, file: String, part: MessagePart, insertable: [String: TemplateText]) {
+        (self.language, self.file, self.part, self.insertable) = (language, file, part, insertable)
+    }
+
+    var allParts: [MessagePart] { [part] + variants.values }
+}
