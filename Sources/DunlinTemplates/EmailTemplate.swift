@@ -17,7 +17,7 @@ struct EmailTemplate: Sendable {
         var fields: [String: TemplateText] = [:]
         for line in header {
             let key = line.text.prefix { $0 != ":" }
-            guard key.count < line.text.count, ["subject", "preheader"].contains(key), fields[String(key)] == nil else {
+            guard key.count < line.text.count, ["subject", "preheader", "attach"].contains(key), fields[String(key)] == nil else {
                 findings.append(
                     TemplateFinding(
                         .error, at: line.place(0), "this is not a header field of a mail",
@@ -25,6 +25,7 @@ struct EmailTemplate: Sendable {
                 continue
             }
             let text = line.dropFirst(key.count + 1)
+            if key == "attach" { continue }
             fields[String(key)] = TemplateParser.compile(text, scope: scope, findings: &findings)
         }
         if fields["subject"] == nil {

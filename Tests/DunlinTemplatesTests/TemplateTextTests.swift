@@ -130,9 +130,10 @@ struct TemplateTextTests {
             let text = (0..<count).map { _ in pieces.randomElement(using: &random)! }.joined()
             var findings: [TemplateFinding] = []
             let part = MessagePart.compile(
-                SourceText(file: "f", text: text), channel: Channel.allCases[round % 3], variables: table,
+                SourceText(file: "f", text: text), channel: Channel.allCases[round % 3],
+                scope: TemplateScope(variables: table),
                 findings: &findings)
-            if findings.isEmpty { _ = try? part.render(values, language: tag, voice: "en-US") }
+            if findings.isEmpty { _ = try? part.render(values, language: tag, voice: "en-US", notices: []) }
         }
     }
 

@@ -194,10 +194,11 @@ struct LibraryLoader {
                 folder, "the default language '\(manifest.settings.defaultLanguage)' is missing",
                 "add its folder, or set 'default_language' to one that is there")
         }
-        for language in manifest.settings.languages where !languages.contains(language) {
+        let missing = manifest.settings.languages.filter { !languages.contains($0) }
+        if !missing.isEmpty {
             complain(
-                place, "the language '\(language)' is missing",
-                "add the folder '\(language)'; until then, \(manifest.settings.defaultLanguage) is used", .warning)
+                place, "it lacks \(missing.joined(separator: ", "))",
+                "add a folder for each; until then, \(manifest.settings.defaultLanguage) is used", .warning)
         }
         for (variant, _) in manifest.variants
         where !parts.values.joined().contains(where: { $0.variants[variant] != nil }) {

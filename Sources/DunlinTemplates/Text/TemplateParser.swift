@@ -143,9 +143,13 @@ struct TemplateParser {
             return
         }
         fragments.insert(name)
-        let text = Self.compile(fragment, scope: scope.insideFragment, findings: &findings)
-        steps += text.steps.map { $0.moved(by: steps.count) }
-        if hasOwnLine { steps.append(.text("\n")) }
+        // With the line end that its line had, so that a section which is not shown leaves no empty line behind.
+        let source = SourceText(
+            file: fragment.file, text: hasOwnLine ? fragment.text + "\n" : fragment.text, line: fragment.line,
+            column: fragment.column)
+        let text = Self.compile(source, scope: scope.insideFragment, findings: &findings)
+        let offset = steps.count
+        steps += text.steps.map { $0.moved(by: offset) }
     }
 
     private mutating func begin(_ name: String, inverted: Bool, at start: Int) {
