@@ -17,7 +17,7 @@ struct SMSEncodingTests {
         #expect(Self.basic.unicodeScalars.count == 127)
         let (basic, extended) = (Set(Self.basic.unicodeScalars), Set(Self.extended.unicodeScalars))
         let wrong = (0...0xffff).compactMap(Unicode.Scalar.init).filter { scalar in
-            SMSEncoding.septets(scalar) != (basic.contains(scalar) ? 1 : extended.contains(scalar) ? 2 : nil)
+            GSMAlphabet.septets(scalar) != (basic.contains(scalar) ? 1 : extended.contains(scalar) ? 2 : nil)
         }
         #expect(wrong == [])
     }
@@ -37,13 +37,19 @@ struct SMSEncodingTests {
         (String(repeating: "中", count: 66) + "😀" + String(repeating: "中", count: 66), .ucs2, 134, 3),
     ])
     func measures(text: String, encoding: SMSEncoding, units: Int, segments: Int) {
-        #expect(SMSEncoding.measure(text) == .init(encoding: encoding, units: units, segments: segments))
+        let size = SMSEncoding.measure(text)
+        #expect((size.encoding, size.units, size.segments) == (encoding, units, segments))
     }
 
     @Test func namesTheOffendersOnce() {
         #expect(SMSEncoding.offenders(in: "plain text €") == [])
         #expect(SMSEncoding.offenders(in: "a’b’c — í") == ["’", "—", "í"])
         #expect(SMSEncoding.offenders(in: "👩‍👧 e\u{301}") == ["👩‍👧", "e\u{301}"])
+    }
+
+    @Test func tellsWhereTheOffendersStand() {
+        let text = "a’b’c\r\n👩‍👧"
+        #expect(SMSEncoding.offenderPlaces(in: text).map { text.distance(from: text.startIndex, to: $0) } == [1, 3, 6])
     }
 
     /// Against the plainest way to say it: cut the list of costs part by part.
@@ -65,7 +71,9 @@ struct SMSEncodingTests {
                     parts[parts.count - 1] += cost
                 }
             }
-            let expected = SMSEncoding.Size(encoding: isGSM ? .gsm7 : .ucs2, units: units, segments: parts.count)
+            let room = parts.count > 1 ? (isGSM ? 153 : 67) - parts[parts.count - 1] : (isGSM ? 160 : 70) - units
+            let expected = SMSEncoding.Size(
+                encoding: isGSM ? .gsm7 : .ucs2, units: units, segments: parts.count, unitsLeft: room)
             #expect(SMSEncoding.measure(text) == expected)
         }
     }
