@@ -17,26 +17,20 @@ public enum Transliteration: String, CaseIterable, Sendable {
         if SMSEncoding.isGSM(text) { return (text, []) }
         let text = SMSEncoding.composed(text)
         guard self != .none else { return (text, []) }
-        var result = ""
-        var changes: [(from: Character, to: String)] = []
-        for character in text {
-            var isChanged = false
-            var replacement = ""
-            for scalar in character.unicodeScalars {
-                if GSMAlphabet.septets(scalar) != nil {
-                    replacement.unicodeScalars.append(scalar)
-                } else {
-                    guard let near = nearMiss(of: scalar) else { return (text, []) }
-                    replacement += near
-                    isChanged = true
-                }
-            }
-            result += replacement
-            if isChanged, !changes.contains(where: { $0.from == character }) {
-                changes.append((from: character, to: replacement))
+        // Bytes, as appending scalar by scalar to a string takes several times as long.
+        var result: [UInt8] = []
+        result.reserveCapacity(text.utf8.count)
+        var replaced: [Unicode.Scalar] = []
+        for scalar in text.unicodeScalars {
+            if GSMAlphabet.septets(scalar) != nil {
+                if scalar.isASCII { result.append(UInt8(scalar.value)) } else { result += UTF8.encode(scalar)! }
+            } else {
+                guard let near = nearMiss(of: scalar) else { return (text, []) }
+                result += near.utf8
+                if !replaced.contains(scalar) { replaced.append(scalar) }
             }
         }
-        return (result, changes)
+        return (String(decoding: result, as: UTF8.self), replaced.map { (from: Character($0), to: nearMiss(of: $0)!) })
     }
 
     private func nearMiss(of scalar: Unicode.Scalar) -> String? {
