@@ -47,14 +47,14 @@ fail() {
 oracles() {
     [[ -x .build/oracles/bin/pip ]] || python3 -m venv .build/oracles
     .build/oracles/bin/pip install --quiet --disable-pip-version-check \
-        holidays==0.109 phonenumbers==9.0.43 pycountry==26.2.16
+        holidays==0.109 phonenumbers==9.0.43 pycountry==26.2.16 smsutil==1.1.3 smpplib==2.2.4 gsmcodecs==1.0.0
 }
 
 # An acceptance script: counts the checks it closes with.
 acceptance() {
     local name=$1 python=python3
     # The oracles are asked with their own Python.
-    if [[ $name == holidays_check || $name == places_check ]]; then python=.build/oracles/bin/python; fi
+    if [[ $name =~ ^(holidays|places|segments)_check$ ]]; then python=.build/oracles/bin/python; fi
     shift
     local status=0 counts
     run "$name" timeout 1200 "$python" "Tests/acceptance/$name.py" "$@" || status=1
@@ -113,6 +113,7 @@ acceptance packs_check --dunlin "$binary"
 step oracles oracles
 acceptance holidays_check --dunlin "$binary"
 acceptance places_check "$binary" policies where
+acceptance segments_check "$binary" templates segments
 if [[ $full == yes ]]; then
     step release swift build --configuration release --static-swift-stdlib --product dunlin
     binary=$root/.build/release/dunlin
