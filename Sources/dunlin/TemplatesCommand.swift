@@ -8,7 +8,7 @@ import DunlinTemplates
 struct TemplatesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "templates", abstract: "List, check and preview the messages.",
-        subcommands: [List.self, Check.self, Render.self])
+        subcommands: [List.self, Check.self, Render.self, Values.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
