@@ -35,22 +35,34 @@ struct ReminderValues {
         case .daysUntilDue: return formats.number(max(0, account.dueDate.daysSince1970 - today.daysSince1970))
         case .name: return try write(reminder.recipient.name.trimmed, of: variable)
         case .creditor: return try write(account.creditor.trimmed, of: variable)
-        case .accountID: return try write(account.id.trimmed, of: variable)
+        case .accountID:
+            guard let id = formats.reference(account.id.trimmed), !id.isEmpty else {
+                throw .invalidValue(message: message, variable: variable.name, expected: variable.type.expectation)
+            }
+            return id
         case nil: return try write(given(variable), of: variable)
         }
     }
 
-    /// A number as a plain decimal, for its plural category.
-    func plain(_ number: Int) throws(RenderError) -> Substring {
+    /// What decides about a number's plural category: its digits as they are written, without zeros at the fraction's end.
+    func operands(_ number: Int) throws(RenderError) -> PluralOperands {
+        let variable = variables[number]
         let days = today.daysSince1970 - reminder.account.dueDate.daysSince1970
-        switch variables[number].builtIn {
-        case .daysOverdue: return "\(max(0, days))"
-        case .daysUntilDue: return "\(max(0, -days))"
+        switch variable.builtIn {
+        case .daysOverdue: return PluralOperands(max(0, days))
+        case .daysUntilDue: return PluralOperands(max(0, -days))
         default:
-            guard let text = given(variables[number]) else {
-                throw .missingVariable(message: message, variable: variables[number].name)
+            guard var text = given(variable) else {
+                throw .missingVariable(message: message, variable: variable.name)
             }
-            return text
+            if text.contains(".") {
+                while text.hasSuffix("0") { text.removeLast() }
+                if text.hasSuffix(".") { text.removeLast() }
+            }
+            guard let operands = PluralOperands(text) else {
+                throw .invalidValue(message: message, variable: variable.name, expected: variable.type.expectation)
+            }
+            return operands
         }
     }
 

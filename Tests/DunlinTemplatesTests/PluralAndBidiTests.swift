@@ -23,7 +23,7 @@ struct PluralAndBidiTests {
     @Test(arguments: [
         (
             "en", "{{n | one: # day | other: # days}}",
-            ["1": "1 day", "2": "2 days", "1.5": "1.5 days", "1.0": "1 days", "1234": "1,234 days"]
+            ["1": "1 day", "2": "2 days", "1.5": "1.5 days", "1.0": "1 day", "1234": "1,234 days"]
         ),
         ("en", "{{n | =1: tomorrow | one: in # day | other: in # days}}", ["1": "tomorrow", "3": "in 3 days"]),
         (

@@ -12,16 +12,15 @@ struct PluralChoice: Sendable {
 
     let variable: Int
     let isOrdinal: Bool
-    /// `=1:`, by the number as a plain decimal.
-    private(set) var exact: [String: [Piece]] = [:]
+    /// `=1:`, by the number.
+    private(set) var exact: [UInt64: [Piece]] = [:]
     private(set) var branches: [PluralCategory: [Piece]] = [:]
     private let rules: PluralRules
 
-    /// The branch for a number, written as a plain decimal such as `3` or `2.5`.
-    func pieces(for number: Substring) -> [Piece] {
-        if !exact.isEmpty, let pieces = exact[String(number)] { return pieces }
-        let category = rules.category(of: PluralOperands(number), ordinal: isOrdinal)
-        return branches[category] ?? branches[.other] ?? []
+    /// The branch for a number as it is written.
+    func pieces(for number: PluralOperands) -> [Piece] {
+        if number.fractionDigits == 0, let pieces = exact[number.whole] { return pieces }
+        return branches[rules.category(of: number, ordinal: isOrdinal)] ?? branches[.other] ?? []
     }
 
     /// Reads what stands behind the first bar of a tag.
@@ -38,8 +37,8 @@ struct PluralChoice: Sendable {
             }
             let key = branch[..<colon].trimmed
             let pieces = Self.pieces(of: branch[branch.index(after: colon)...].trimmed)
-            if key.hasPrefix("="), let number = Int(key.dropFirst()), number >= 0 {
-                exact[String(number)] = pieces
+            if key.hasPrefix("="), let number = UInt64(key.dropFirst()) {
+                exact[number] = pieces
             } else if let category = PluralCategory(rawValue: String(key)), branches[category] == nil {
                 branches[category] = pieces
             } else {

@@ -63,8 +63,7 @@ struct TemplateText: Sendable {
                 escaping.append(text, to: &out)
                 out += Self.endOfIsolate
             case .plural(let choice):
-                let plain = try values.plain(choice.variable)
-                for piece in choice.pieces(for: plain) {
+                for piece in choice.pieces(for: try values.operands(choice.variable)) {
                     switch piece {
                     case .text(let words): out += words
                     case .number: escaping.append(try values.text(choice.variable), to: &out)
