@@ -69,7 +69,9 @@ let package = Package(
         module(
             "DunlinPolicy", ["DunlinModel", "DunlinTime", "DunlinYAML"],
             resources: [.embedInCode("Packs/floor.yaml"), .embedInCode("Packs/strict.yaml")]),
-        module("DunlinTemplates", ["DunlinModel", "DunlinYAML", "CCmark", crypto]),
+        module(
+            "DunlinTemplates", ["DunlinModel", "DunlinYAML", "CCmark", crypto],
+            resources: [.embedInCode("Formats/plurals.txt"), .embedInCode("Formats/phones.txt")]),
         module(
             "DunlinGateways", ["DunlinModel", "DunlinYAML", "CCurl", "CLinux"],
             resources: [

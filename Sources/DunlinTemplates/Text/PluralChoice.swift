@@ -20,7 +20,7 @@ struct PluralChoice: Sendable {
     /// The branch for a number, written as a plain decimal such as `3` or `2.5`.
     func pieces(for number: Substring) -> [Piece] {
         if !exact.isEmpty, let pieces = exact[String(number)] { return pieces }
-        let category = rules.category(of: PluralOperands(number), ordinal: isOrdinal)
+        let category = PluralOperands(number).map { rules.category(of: $0, ordinal: isOrdinal) } ?? .other
         return branches[category] ?? branches[.other] ?? []
     }
 
