@@ -143,8 +143,8 @@ struct ShippedMessagesTests {
         #expect(keys == ["1": "continue", "2": "wrong-person", "9": "opt-out"])
         #expect(
             script.voicemail
-                == "Hello. This is Harbor Credit. Please call us back at 1 6 1 7 5 5 5 0 1 0 0. Once more: "
-                + "1 6 1 7 5 5 5 0 1 0 0. Thank you.")
+                == "Hello. This is Harbor Credit. Please call us back at 1, 6 1 7, 5 5 5, 0 1 0 0. Once more: "
+                + "1, 6 1 7, 5 5 5, 0 1 0 0. Thank you.")
     }
 
     @Test func saysTodayOnlyOnTheDay() throws {
