@@ -81,7 +81,7 @@ struct LibraryLoader {
                 guard let source = read("\(path)/\(file)", of: root) else { continue }
                 texts.append((language, source))
                 fragments.read(source, language: language, channel: channel, findings: &findings)
-                let scope = TemplateScope(variables: table, plurals: .of(language: language.language))
+                let scope = TemplateScope(variables: table, plurals: .of(language: language.identifier))
                 for fragment in fragments.named(for: language, on: channel).values where fragment.file == source.file {
                     _ = MessagePart.fragment(fragment, channel: channel, scope: scope, findings: &findings)
                 }
@@ -158,7 +158,7 @@ struct LibraryLoader {
             }
             let scope = TemplateScope(
                 variables: table, fragments: fragments.named(for: language, on: channel),
-                plurals: .of(language: language.language))
+                plurals: .of(language: language.identifier))
             guard let part = compile(file, of: root, language, channel, scope) else { return nil }
             var localized = LocalizedPart(
                 language: language, file: root.place(file), part: part,
