@@ -18,7 +18,7 @@ extension TemplateLibrary {
         let choice = LanguageChoice(part, channel: channel, locale: part.language, country: region)
         let sample = message.sample
         return try render(
-            bare ? sample.reminder.bare(for: message) : sample.reminder, of: message, as: choice,
+            bare ? message.bare(sample.reminder) : sample.reminder, of: message, as: choice,
             variant.flatMap { part.variants[$0] == nil ? nil : $0 }, today: sample.today)
     }
 }

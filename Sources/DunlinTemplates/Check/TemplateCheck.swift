@@ -55,7 +55,7 @@ extension TemplateLibrary {
         var found: [TemplateFinding] = []
         for variant in [nil] + part.variants.keys.sorted().map(Optional.some) {
             let file = variant.map { part.file(of: channel, variant: $0) } ?? part.file
-            for reminder in [message.sample.reminder, message.sample.reminder.bare(for: message)] {
+            for reminder in [message.sample.reminder, message.bare(message.sample.reminder)] {
                 do {
                     let rendered = try render(reminder, of: message, as: choice, variant, today: message.sample.today)
                     if case .sms(let text) = rendered.content { found += encodingFindings(text, rendered, file: file) }
@@ -93,12 +93,12 @@ extension LocalizedPart {
     }
 }
 
-extension Reminder {
-    /// Without every value that may be missing.
-    func bare(for message: MessageTemplate) -> Reminder {
-        var bare = self
+extension MessageTemplate {
+    /// The same reminder without every value that may be missing.
+    public func bare(_ reminder: Reminder) -> Reminder {
+        var bare = reminder
         bare.recipient.name = ""
-        for variable in message.variables where !variable.isRequired { bare.vars[variable.name] = nil }
+        for variable in variables where !variable.isRequired { bare.vars[variable.name] = nil }
         return bare
     }
 }

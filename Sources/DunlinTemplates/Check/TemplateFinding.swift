@@ -27,6 +27,16 @@ public struct TemplateFinding: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(place): \(what)" + (remedy.isEmpty ? "" : "; \(remedy)") }
 }
 
+extension [TemplateFinding] {
+    /// What keeps a library from being used, as one error; nil if nothing does.
+    public var error: DunlinError? {
+        let errors = filter { $0.severity == .error }
+        guard !errors.isEmpty else { return nil }
+        return DunlinError(
+            .usage, "templates", why: errors.map { "\n  \($0)" }.joined(), remedy: "\n  mend the files named above")
+    }
+}
+
 /// A text with the place where it stands in its file.
 struct SourceText {
     let file: String

@@ -33,6 +33,7 @@ public struct Sample: Sendable {
         }
         let due = try date(required("due_date"))
         let vars = try variables.map { variable in
+            if values[variable.name] == nil, let fallback = variable.fallback { return (variable.name, fallback) }
             let value = try required(variable.name)
             let text = try value.string()
             guard variable.type.accepts(text) else { throw value.error(expected: variable.type.expectation) }

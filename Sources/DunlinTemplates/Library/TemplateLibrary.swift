@@ -34,14 +34,15 @@ public struct TemplateLibrary: Sendable {
         try TemplateLibrary(LibraryLoader(sources: sources))
     }
 
+    /// What can be shown of folders in which something is wrong: the messages without errors, and all findings.
+    public static func sound(roots: [String]) -> (library: TemplateLibrary, findings: [TemplateFinding]) {
+        let loader = LibraryLoader(folders: roots)
+        return (TemplateLibrary(loader.messages), loader.findings)
+    }
+
     /// - Throws: what is wrong, all of it.
     init(_ loader: LibraryLoader) throws(DunlinError) {
-        let errors = loader.findings.filter { $0.severity == .error }
-        guard errors.isEmpty else {
-            throw DunlinError(
-                .usage, "templates", why: errors.map { "\n  \($0)" }.joined(),
-                remedy: "\n  mend the files named above")
-        }
+        if let error = loader.findings.error { throw error }
         self.init(loader.messages)
     }
 

@@ -26,12 +26,15 @@ struct RenderMessage: ParsableCommand {
     @Option(help: "An NDJSON file of reminders; the first row of this message is taken. '-' is standard input.")
     var record: String?
     @Option(help: "The day of sending; that of the sample, or the due date.") var today: String?
+    @Flag(help: "Without the values that may be missing.") var bare = false
     @Option(help: "A notice that a rule would ask for; may be given more than once.") var notice: [String] = []
     @Argument(help: "The message.") var message: String
 
     func run() throws {
-        let library = try folders.library()
+        // A fault in another message is no reason not to show this one.
+        let (library, findings) = TemplateLibrary.sound(roots: try folders.paths())
         guard let template = library.message(message) else {
+            if let error = findings.error { throw error }
             let near = nearMiss(message, among: library.messages.map(\.name))
             throw DunlinError(
                 .usage, message, why: "there is no such message",
@@ -41,6 +44,7 @@ struct RenderMessage: ParsableCommand {
         if let record {
             reminder = try SingleRecord.read(record, message: message, library: library, zones: ZoneDatabase())
         }
+        if bare { reminder = template.bare(reminder) }
         if let locale { reminder.recipient.locale = locale }
         let day = try day(of: template, reminder)
         let rendered: RenderedMessage
