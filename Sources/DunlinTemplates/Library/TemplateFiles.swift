@@ -54,7 +54,8 @@ enum TemplateFiles {
         return checked(bytes[..<filled])
     }
 
-    private static func checked(_ bytes: ArraySlice<UInt8>) -> Result<String, Fault> {
+    /// What a file holds as text, if it is one.
+    static func checked(_ bytes: ArraySlice<UInt8>) -> Result<String, Fault> {
         let mark: [UInt8] = [0xef, 0xbb, 0xbf]
         guard let text = String(validating: bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes, as: UTF8.self) else {
             return fault("is not UTF-8", "save it as UTF-8")

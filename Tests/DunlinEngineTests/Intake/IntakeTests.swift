@@ -19,7 +19,7 @@ let sampleRow = """
     """
 
 @Suite struct IntakeTests {
-    private static let library = Result {
+    static let library = Result {
         let manifest = """
             purpose: a test
             channels: [sms]
