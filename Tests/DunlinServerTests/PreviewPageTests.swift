@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test func greysWhatIsNoLongerInTheFiles() {
-        #expect(page(findings: [finding("overdue")], isStale: true).contains("phone parts-3 stale\""))
+        #expect(page(findings: [finding("overdue")], isStale: true).contains("class=\"columns parts-3 stale\""))
         #expect(page(findings: [finding("overdue")], isStale: true).contains("the last good state"))
         #expect(!page().contains(" stale\"") && !page().contains("the last good state"))
         let none = page(nil, findings: [finding("overdue")], isStale: true)

@@ -118,7 +118,7 @@ def follow(dunlin, folder, seconds):
         status, headers, page = preview.get("/")
         expect("default-src 'none'" in headers["Content-Security-Policy"], "no Content-Security-Policy")
         expect(not re.search(r"""(?:src|href)=["'](?!/|\?|#)""", page), "the page loads something from elsewhere")
-        expect("lang=\"en\"" in page and "0.0079" in page, "the page shows neither English nor the cost")
+        expect("<dt>Cost</dt>" in page, "the page does not tell what an SMS costs")
         events = Events(preview.port)
         expect(events.wait(1, seconds), "no event at the start")
         check = Check(preview, events, seconds)
@@ -185,7 +185,7 @@ def refuse(dunlin, folder):
 
 
 def shoot(dunlin, folder, shots, library, message):
-    """Screenshots for people to look at; Chromium's windows are not narrower than 500, so 360 is cut from the left."""
+    """Screenshots for people to look at."""
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if not browser:
         print("no Chromium: no screenshots")

@@ -33,7 +33,8 @@ func languageColumns(_ message: PreviewMessage, state: PreviewState, choice: Pre
             """
     }
     return """
-        <div class="columns \(choice.width.rawValue) parts-\(message.channels.count)\(state.isStale ? " stale" : "")" id="columns">
+        <div class="columns\(choice.width == .desk ? " desk" : "") parts-\(message.channels.count)\(state.isStale ? " stale" : "")" \
+        id="columns">
         \(columns)</div>
         """
 }

@@ -8,7 +8,7 @@ func phone(_ text: String, at place: PartPlace) -> HTML {
     let size = SMSEncoding.measure(text)
     let offenders = SMSEncoding.offenders(in: text)
     // In a script of its own every letter would be marked, which tells nobody anything.
-    let isScript = text.count(where: offenders.contains) * 2 > text.count
+    let isScript = offenders.count > 12 || text.count(where: offenders.contains) * 2 > text.count
     return """
         <div class="phone"><p class="sender"><span aria-hidden="true">\(initial(of: place.message.sender))</span>\
         <bdi>\(place.message.sender)</bdi></p>

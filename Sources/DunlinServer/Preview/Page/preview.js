@@ -14,6 +14,8 @@ function remember(root) { for (const piece of keyed(root)) sources.set(piece.dat
 // MARK: What only a script can do
 
 function prepare(root) {
+  // In the strip of messages on a phone.
+  root.querySelector("[aria-current=page]")?.scrollIntoView({block: "nearest", inline: "center"});
   for (const frame of root.querySelectorAll("iframe.mail")) frame.addEventListener("load", () => fit(frame));
   if (!("speechSynthesis" in window)) return;
   for (const button of root.querySelectorAll(".listen")) button.hidden = false;
