@@ -17,15 +17,16 @@ func previewLibrary(
         languages: [
             language("ar", "Arabic", Channel.allCases), language("en", "English", Channel.allCases),
             language("es", "Spanish", regions: ["ES", "MX"], [.sms, .email]),
-        ], defaultLanguage: "en", variants: variants, maxSegments: 4)
+        ], missingLanguages: ["ja"], defaultLanguage: "en", variants: variants, maxSegments: 4)
     return PreviewLibrary(messages: [message]) { request in
         guard request.message == name else { return .refused("unknown") }
         let words = "\(text) [\(request.language)-\(request.region ?? "")\(request.isBare ? " bare" : "")]"
         switch request.channel {
-        case .sms: return .written(.sms(words))
+        case .sms: return .written(.sms(words), changes: ["’ → '"])
         case .email:
             return .written(
-                .email(Email(subject: "S \(words)", preheader: "P \(words)", text: "T \(words)", html: "<p>\(words)")))
+                .email(Email(subject: "S \(words)", preheader: "P \(words)", text: "T \(words)", html: "<p>\(words)")),
+                changes: [])
         case .call:
             return .written(
                 .call(
@@ -35,7 +36,7 @@ func previewLibrary(
                             .say("Hello"), .gather(prompt: "Who?", keys: ["1": "continue"], timeoutSeconds: 8),
                             .say(words), .pause(seconds: 2),
                             .gather(prompt: "Again?", keys: ["9": "opt-out", "1": "repeat"], timeoutSeconds: 5),
-                        ], voicemail: "Call \(words)")))
+                        ], voicemail: "Call \(words)")), changes: [])
         }
     }
 }

@@ -51,14 +51,18 @@ import Testing
         #expect(!call[border.upperBound...].contains("From here on"))
         #expect(between("<h4>A voicemail gets</h4>", "</span>", in: call)?.contains("Call Pay $5") == true)
         // Keys in the order of the keypad.
-        let keys = try #require(between("Again?", "</ul>", in: call))
-        #expect(try #require(keys.range(of: "<kbd>1")).lowerBound < #require(keys.range(of: "<kbd>9")).lowerBound)
+        let keys = try #require(between("Again?", "</ul>", in: call)).matches(of: /<kbd>(.)/).map { String($0.1) }
+        #expect(keys == ["1", "9"])
         #expect(call.contains("data-voice=\"en-US\""))
     }
 
     @Test func saysWhatIsNotWrittenAndWhoGetsWhatInstead() {
         #expect(part("es-call", in: page())?.contains("whoever reads Spanish gets English") == true)
-        #expect(page().contains("3 languages, 8 of 9 parts"))
+        #expect(page().contains("3 of 4 languages, 8 of 9 parts"))
+    }
+
+    @Test func tellsWhatTransliterationChanged() {
+        #expect(part("en-sms", in: page())?.contains("Changed to stay GSM-7: ’ → &#39;") == true)
     }
 
     @Test func leavesOutWhatIsHidden() {
@@ -72,7 +76,8 @@ import Testing
         let page = page(query: "region=es-MX&sample=bare")
         #expect(part("es-sms", in: page)?.contains("[es-MX bare]") == true)
         #expect(part("en-sms", in: page)?.contains("[en- bare]") == true)
-        let frame = try #require(between("src=\"/mail", "\"", in: #require(part("es-email", in: page))))
+        let mail = try #require(part("es-email", in: page))
+        let frame = try #require(between("src=\"/mail", "\"", in: mail))
         #expect(frame.contains("region=es-MX") && frame.contains("sample=bare"))
     }
 
@@ -115,13 +120,13 @@ import Testing
 
     @Test func showsFindingsWithPlaceAndRemedy() throws {
         let found = [finding("overdue", isError: false), finding("other", "it is empty"), finding(nil, "no sample")]
-        let page = page(findings: found)
+        let page = page(findings: found, query: "message=overdue")
         let panel = try #require(between("<section class=\"findings\"", "</section>", in: page))
         let own = try #require(between("<ul>", "</ul>", in: panel))
         // Errors before warnings; what is shared counts as the message's own.
-        #expect(
-            try #require(own.range(of: "No sample.")).lowerBound
-                < #require(own.range(of: "The part is missing.")).lowerBound)
+        let items = own.matches(of: /<li class="([a-z]+)"/).map { String($0.1) }
+        #expect(items == ["error", "warning"])
+        #expect(own.contains("No sample.") && own.contains("The part is missing."))
         #expect(own.contains("Write it.") && own.contains("<code>t/overdue/en/sms.mustache:3:5</code>"))
         #expect(!own.contains("It is empty"))
         #expect(between("<details class=\"others\">", "</details>", in: panel)?.contains("It is empty.") == true)

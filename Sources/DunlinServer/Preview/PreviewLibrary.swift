@@ -46,7 +46,10 @@ public struct PreviewMessage: Hashable, Sendable {
     /// Who sends it in the sample.
     public var sender: String
     public var channels: [Channel]
+    /// Those that are there, in the order of the page.
     public var languages: [PreviewLanguage]
+    /// The tags of those that should be there too.
+    public var missingLanguages: [String]
     /// The tag of the language for whoever reads none of them.
     public var defaultLanguage: String
     /// The names of the variants that some channel has.
@@ -56,13 +59,14 @@ public struct PreviewMessage: Hashable, Sendable {
 
     public init(
         name: String, purpose: String, sender: String, channels: [Channel], languages: [PreviewLanguage],
-        defaultLanguage: String, variants: [String], maxSegments: Int
+        missingLanguages: [String], defaultLanguage: String, variants: [String], maxSegments: Int
     ) {
         self.name = name
         self.purpose = purpose
         self.sender = sender
         self.channels = channels
         self.languages = languages
+        self.missingLanguages = missingLanguages
         self.defaultLanguage = defaultLanguage
         self.variants = variants
         self.maxSegments = maxSegments
@@ -106,7 +110,8 @@ public struct PreviewRequest: Hashable, Sendable {
 
 /// What came of it.
 public enum PreviewPart: Hashable, Sendable {
-    case written(MessageContent)
+    /// - Parameter changes: What transliteration made of which character of an SMS, such as `’ → '`.
+    case written(MessageContent, changes: [String])
     /// It cannot be written with the sample, and why.
     case refused(String)
 }

@@ -46,7 +46,7 @@ struct PreviewPages: Sendable {
     private func mail(query: String) async -> Response {
         let choice = PreviewChoice(query: query)
         guard let name = choice.message, let language = choice.language,
-            case .written(.email(let mail))? = await desk.refreshed().library?
+            case .written(.email(let mail), _)? = await desk.refreshed().library?
                 .write(choice.request(name, language: language, channel: .email))
         else { return answer("text/plain", "There is no such mail.\n", status: .notFound) }
         return answer("text/html", mail.html, policy: Self.mailPolicy)

@@ -78,7 +78,7 @@ extension TemplatesCommand {
 extension PreviewReading {
     /// Reads the folders as `templates check` does.
     fileprivate init(roots: [String]) {
-        var findings = TemplateLibrary.check(roots: roots).map { PreviewFinding($0, roots: roots) }
+        var findings = TemplateCheck(roots: roots).findings.map { PreviewFinding($0, roots: roots) }
         do {
             let library = try TemplateLibrary.load(roots: roots)
             self.init(library: PreviewLibrary(library), findings: findings)
@@ -111,7 +111,10 @@ extension PreviewLibrary {
     fileprivate init(_ library: TemplateLibrary) {
         self.init(messages: library.messages.map(PreviewMessage.init)) { request in
             do throws(RenderError) {
-                return .written(try library.rendered(request).content)
+                let written = try library.preview(
+                    request.message, language: request.language, region: request.region, channel: request.channel,
+                    variant: request.variant, bare: request.isBare)
+                return .written(written.content, changes: written.changes.map { "\($0.from) → \($0.to)" })
             } catch {
                 return .refused("\(error)")
             }
@@ -122,7 +125,10 @@ extension PreviewLibrary {
 extension PreviewMessage {
     fileprivate init(_ message: MessageTemplate) {
         let channels = message.channels
-        let tags = Set(channels.flatMap(message.languages)).sorted()
+        let first = message.defaultLanguage
+        let tags = Set(channels.flatMap(message.languages)).sorted {
+            ($1 == first ? 1 : 0, $0) < ($0 == first ? 1 : 0, $1)
+        }
         self.init(
             name: message.name, purpose: message.purpose, sender: message.sample.reminder.account.creditor,
             channels: channels,
@@ -132,21 +138,9 @@ extension PreviewMessage {
                     isRightToLeft: Locale.Language(identifier: tag).characterDirection == .rightToLeft,
                     regions: regions(of: tag), channels: channels.filter { message.languages(on: $0).contains(tag) })
             },
-            defaultLanguage: message.defaultLanguage, variants: [], maxSegments: message.maxSegments)
-    }
-}
-
-extension TemplateLibrary {
-    /// The message of the request, written with the message's sample.
-    fileprivate func rendered(_ request: PreviewRequest) throws(RenderError) -> RenderedMessage {
-        guard let message = message(request.message) else { throw .unknownMessage(request.message) }
-        var reminder = message.sample.reminder
-        reminder.recipient.locale = request.region.map { "\(request.language)-\($0)" } ?? request.language
-        if request.isBare {
-            reminder.recipient.name = ""
-            for variable in message.variables where !variable.isRequired { reminder.vars[variable.name] = nil }
-        }
-        return try render(reminder, channel: request.channel, today: message.sample.today)
+            missingLanguages: message.promisedLanguages.filter { !tags.contains($0) }.sorted(),
+            defaultLanguage: first, variants: Set(channels.flatMap(message.variants)).sorted(),
+            maxSegments: message.maxSegments)
     }
 }
 

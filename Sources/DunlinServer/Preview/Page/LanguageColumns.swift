@@ -53,10 +53,10 @@ struct PartPlace {
 
 private func content(_ part: PreviewPart, at place: PartPlace) -> HTML {
     switch part {
-    case .written(.sms(let text)): phone(text, at: place)
-    case .written(.email(let mail)): letter(mail, at: place)
-    case .written(.call(let script)): spoken(script, at: place)
-    case .refused(let why): "<p class=\"refused\"><b>Would not be sent.</b> \(why)</p>"
+    case .written(.sms(let text), let changes): phone(text, changes: changes, at: place)
+    case .written(.email(let mail), _): letter(mail, at: place)
+    case .written(.call(let script), _): spoken(script, at: place)
+    case .refused(let why): "<p class=\"refused\"><b>Would not be sent:</b> \(why).</p>"
     }
 }
 

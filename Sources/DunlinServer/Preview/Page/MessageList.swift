@@ -47,7 +47,11 @@ func messageList(_ entries: [MessageEntry], choice: PreviewChoice) -> HTML {
 
 private func completeness(of entry: MessageEntry) -> HTML {
     guard let message = entry.message else { return "not readable yet" }
-    let languages = counted(message.languages.count, "language")
+    let missing = message.missingLanguages.count
+    let languages =
+        missing == 0
+        ? counted(message.languages.count, "language")
+        : "\(message.languages.count) of \(counted(message.languages.count + missing, "language"))"
     let written = message.languages.map(\.channels.count).reduce(0, +)
     let all = message.languages.count * message.channels.count
     return written == all ? "\(languages)" : "\(languages), \(written) of \(all) parts"

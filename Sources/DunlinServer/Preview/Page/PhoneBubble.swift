@@ -4,7 +4,7 @@ import DunlinModel
 import FoundationEssentials
 
 /// An SMS on a phone, and what it costs. The bubble takes its direction from its first strong character, as phones do.
-func phone(_ text: String, at place: PartPlace) -> HTML {
+func phone(_ text: String, changes: [String], at place: PartPlace) -> HTML {
     let size = SMSEncoding.measure(text)
     let offenders = SMSEncoding.offenders(in: text)
     // In a script of its own every letter would be marked, which tells nobody anything.
@@ -15,6 +15,7 @@ func phone(_ text: String, at place: PartPlace) -> HTML {
         <p class="bubble" lang="\(place.language.tag)" dir="auto">\(marked(text, isScript ? [] : offenders))</p></div>
         <dl class="facts">\(facts(size, text: text, at: place).map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" as HTML })</dl>
         \(offenders.isEmpty ? "" : why(offenders, isScript: isScript))
+        \(changes.isEmpty ? "" : "<p class=\"under\">Changed to stay GSM-7: \(changes.joined(separator: ", "))</p>")
         """
 }
 
