@@ -27,16 +27,14 @@ private func list(_ findings: [PreviewFinding]) -> HTML {
 }
 
 private func item(_ finding: PreviewFinding) -> HTML {
-    let remedy: HTML = finding.remedy.isEmpty ? "" : " <span class=\"remedy\">\(capitalized(finding.remedy)).</span>"
+    let remedy: HTML = finding.remedy.isEmpty ? "" : " <span class=\"remedy\">\(sentence(finding.remedy))</span>"
     return """
         <li class="\(finding.isError ? "error" : "warning")"><b>\(finding.isError ? "Error" : "Warning")</b>
-        <p>\(capitalized(finding.what)).\(remedy)<code>\(finding.place)</code></p></li>
+        <p>\(sentence(finding.what))\(remedy)<code>\(finding.place)</code></p></li>
         """
 }
 
-/// A sentence of its own, which begins with a capital letter unless it begins with something quoted, and ends without its full stop.
-private func capitalized(_ text: String) -> String {
-    var text = text
-    if text.hasSuffix(".") || text.hasSuffix("?") { text.removeLast() }
-    return text.prefix(1).uppercased() + text.dropFirst()
+/// As a sentence: findings begin with a small letter and end without a full stop.
+private func sentence(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst() + (text.hasSuffix(".") || text.hasSuffix("?") ? "" : ".")
 }

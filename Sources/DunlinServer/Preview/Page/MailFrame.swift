@@ -16,8 +16,8 @@ func letter(_ mail: Email, at place: PartPlace) -> HTML {
         \(preheader)</p></div>
         <iframe class="mail" sandbox="allow-same-origin" referrerpolicy="no-referrer" title="Mail in \(place.language.name)" \
         src="\(address)"></iframe>
-        <details><summary>Text part</summary><pre \(direction)>\(mail.text)</pre></details>
-        <p class="alone"><a href="\(address)" target="_blank" rel="noopener">Open alone</a></p>
+        <div class="below"><details><summary>Text part</summary><pre \(direction)>\(mail.text)</pre></details>
+        <a href="\(address)" target="_blank" rel="noopener">Open alone</a></div>
         """
 }
 

@@ -83,7 +83,7 @@ private func toolbar(_ message: PreviewMessage, choice: PreviewChoice) -> HTML {
     let all =
         choice.hidden.isEmpty
         ? [] : [option("all", title: "Every language", isOn: false, leadsTo: choice.with { $0.hidden = [] })]
-    let missing: [HTML] = message.missingLanguages.map { "<i title=\"Not written yet\">\($0)</i>" }
+    let missing: [HTML] = message.missingLanguages.map { "<i>\($0)</i>" }
     let variants =
         ["plain"].map { option($0, isOn: choice.variant == nil, leadsTo: choice.with { $0.variant = nil }) }
         + message.variants.map { name in
@@ -91,7 +91,8 @@ private func toolbar(_ message: PreviewMessage, choice: PreviewChoice) -> HTML {
         }
     return """
         <div class="toolbar">
-        \(group("Languages", languages + missing + all))
+        \(group("Languages", languages + all))
+        \(missing.isEmpty ? "" : group("Not written yet", missing))
         \(group("Sample", [
             option("complete", isOn: !choice.isBare, leadsTo: choice.with { $0.isBare = false }),
             option(

@@ -25,8 +25,8 @@ function prepare(root) {
 function fit(frame) {
   const page = frame.contentDocument?.documentElement;
   if (!page) return;
-  frame.style.height = "0";
-  frame.style.height = `${page.scrollHeight + 2}px`;
+  // Two for the frame's own border.
+  frame.style.height = `${Math.ceil(page.getBoundingClientRect().height) + 2}px`;
 }
 
 function listen(button) {
