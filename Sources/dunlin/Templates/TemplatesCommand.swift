@@ -9,7 +9,8 @@ struct TemplatesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "templates", abstract: "Make, list, check and preview the messages.",
         subcommands: [
-            NewMessage.self, List.self, CheckTemplates.self, RenderMessage.self, Preview.self, Segments.self, Values.self,
+            NewMessage.self, List.self, CheckTemplates.self, RenderMessage.self, Preview.self, Segments.self,
+            Values.self,
         ])
 
     struct List: ParsableCommand {
