@@ -86,7 +86,9 @@ let package = Package(
                 "DunlinModel", "DunlinYAML", "DunlinTime", "DunlinPolicy", "DunlinTemplates", "DunlinGateways",
                 "DunlinLedger", "CLinux", crypto, logging,
             ]),
-        module("DunlinServer", ["DunlinModel", hummingbird, lifecycle, logging, nioCore, nioPosix]),
+        module(
+            "DunlinServer", ["DunlinModel", hummingbird, lifecycle, logging, nioCore, nioPosix],
+            resources: [.embedInCode("Preview/Page/preview.css"), .embedInCode("Preview/Page/preview.js")]),
         .executableTarget(
             name: "dunlin",
             dependencies: ["DunlinEngine", "DunlinServer", argumentParser, lifecycle, logging, signals],

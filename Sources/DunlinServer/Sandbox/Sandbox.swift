@@ -73,7 +73,8 @@ public final class Sandbox: Service {
             let smtp = try await listenSMTP(on: threads)
             let http = try await HTTPListener.start(
                 router: sandboxRouter(reception: reception, slowAnswer: slowAnswer, smtpPort: smtp),
-                address: ListenAddress(host: host, port: wanted.http), threads: threads, logger: logger)
+                name: "dunlin-sandbox", address: ListenAddress(host: host, port: wanted.http), threads: threads,
+                logger: logger)
             let ports = Ports(http: http.port, smtp: smtp)
             running.withLock { $0 = Running(ports: ports, threads: threads, http: http) }
             return ports

@@ -8,7 +8,10 @@ import DunlinTemplates
 struct TemplatesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "templates", abstract: "Make, list, check and preview the messages.",
-        subcommands: [NewMessage.self, List.self, CheckTemplates.self, RenderMessage.self, Segments.self, Values.self])
+        subcommands: [
+            NewMessage.self, List.self, CheckTemplates.self, RenderMessage.self, Preview.self, Segments.self,
+            Values.self,
+        ])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -51,8 +51,6 @@ private func bubble(_ text: String) -> HTML {
         """
 }
 
-private func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-
 // MARK: Mail
 
 private func letter(_ mail: Mail?) -> HTML {

@@ -2,10 +2,7 @@
 
 /// Paper and ink by day, slate by night; one column that fits a phone.
 let stylesheet: HTML = """
-    :root{--paper:#f5f3ee;--card:#fffefb;--ink:#23282b;--soft:#6a7175;--line:#e3dfd6;--accent:#17676a;--tint:#e2eeec;
-    --alarm:#9a3f1d;--alarm-tint:#f8e9e1;--radius:14px}
-    @media(prefers-color-scheme:dark){:root{--paper:#15191b;--card:#1d2225;--ink:#e4e6e4;--soft:#98a1a4;--line:#2e3538;
-    --accent:#79c3c1;--tint:#21393a;--alarm:#eba17f;--alarm-tint:#3a2720}}
+    \(palette)
     *{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%}
     body{margin:0 auto;max-width:60rem;padding:2.2rem 1.25rem 4rem;background:var(--paper);color:var(--ink);

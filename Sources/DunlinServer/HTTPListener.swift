@@ -5,21 +5,21 @@ import Logging
 import NIOPosix
 import ServiceLifecycle
 
-/// The sandbox's HTTP server once it has started: it knows its port and can be stopped.
+/// An HTTP server once it has started: it knows its port and can be stopped.
 struct HTTPListener: Sendable {
     var port: Int
     private var group: ServiceGroup
     private var task: Task<Void, Never>
 
     /// Returns once the port is open. Throws `DunlinError` if it cannot be.
-    static func start(
-        router: Router<SandboxContext>, address: ListenAddress, threads: MultiThreadedEventLoopGroup, logger: Logger
-    ) async throws -> HTTPListener {
+    static func start<Context: RequestContext>(
+        router: Router<Context>, name: String, address: ListenAddress, threads: MultiThreadedEventLoopGroup,
+        logger: Logger
+    ) async throws -> HTTPListener where Context.Source == ApplicationRequestContextSource {
         let (ports, told) = AsyncThrowingStream<Int, any Error>.makeStream()
         let application = Application(
             router: router,
-            configuration: .init(
-                address: .hostname(address.host, port: address.port), serverName: "dunlin-sandbox"),
+            configuration: .init(address: .hostname(address.host, port: address.port), serverName: name),
             onServerRunning: { told.yield($0.localAddress?.port ?? address.port) },
             eventLoopGroupProvider: .shared(threads), logger: logger)
         var configuration = ServiceGroupConfiguration(services: [application], logger: logger)

@@ -21,6 +21,10 @@ enum Icon {
         <path d="M12 16.5V21M14.5 16.300V21"/>
         """)
 
+    static let speaker = drawing(
+        "<path d=\"M4 9.500v5h3.500L12 19V5L7.500 9.500z\"/><path d=\"M15.500 9a4.200 4.200 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11\"/>"
+    )
+
     private static func drawing(_ paths: HTML) -> HTML {
         """
         <svg viewBox="0 0 24 24" width="18" height="18" fill="none" stroke="currentColor" stroke-width="1.6" \
