@@ -6,6 +6,8 @@ import DunlinModel
 public struct TemplateCheck: Sendable {
     /// What is wrong, or could be better, in the order of the files.
     public let findings: [TemplateFinding]
+    /// The messages without errors.
+    public let library: TemplateLibrary
     /// What each message has, sorted by name; those with errors are missing.
     public let completeness: [Completeness]
     /// Whether a daemon would take the library.
@@ -15,7 +17,7 @@ public struct TemplateCheck: Sendable {
     /// missing.
     public init(roots: [String]) {
         let loader = LibraryLoader(folders: roots)
-        let library = TemplateLibrary(loader.messages)
+        library = TemplateLibrary(loader.messages)
         findings = loader.findings + library.sampleFindings() + Wording.findings(in: loader)
         completeness = library.messages.map(Completeness.init)
     }

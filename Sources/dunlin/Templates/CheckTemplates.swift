@@ -23,7 +23,7 @@ struct CheckTemplates: ParsableCommand {
     func run() throws {
         let roots = folders.isEmpty ? try config.load().templates : folders
         let check = TemplateCheck(roots: roots)
-        let missing = try contentWarnings(roots, check)
+        let missing = try contentWarnings(check)
         if json {
             try printJSON(CheckedTemplates(check, missing))
         } else {
@@ -37,10 +37,10 @@ struct CheckTemplates: ParsableCommand {
     }
 
     /// What packs ask of messages in vain.
-    private func contentWarnings(_ roots: [String], _ check: TemplateCheck) throws -> [PolicyWarning] {
+    private func contentWarnings(_ check: TemplateCheck) throws -> [PolicyWarning] {
         let folder = try policies ?? (folders.isEmpty ? config.load().policies : nil)
         guard let folder, check.isSound else { return [] }
-        return try PolicySet.load(directory: folder).contentWarnings(TemplateLibrary.load(roots: roots).profiles)
+        return try PolicySet.load(directory: folder).contentWarnings(check.library.profiles)
     }
 }
 

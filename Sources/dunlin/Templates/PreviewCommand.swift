@@ -78,20 +78,10 @@ extension TemplatesCommand {
 extension PreviewReading {
     /// Reads the folders as `templates check` does.
     fileprivate init(roots: [String]) {
-        var findings = TemplateCheck(roots: roots).findings.map { PreviewFinding($0, roots: roots) }
-        do {
-            let library = try TemplateLibrary.load(roots: roots)
-            self.init(library: PreviewLibrary(library), findings: findings)
-        } catch {
-            // A file may have been saved between the two.
-            if !findings.contains(where: \.isError) {
-                findings.append(
-                    PreviewFinding(
-                        isError: true, place: roots.joined(separator: ", "), what: "\(error)", remedy: "", message: nil)
-                )
-            }
-            self.init(library: nil, findings: findings)
-        }
+        let check = TemplateCheck(roots: roots)
+        self.init(
+            library: check.isSound ? PreviewLibrary(check.library) : nil,
+            findings: check.findings.map { PreviewFinding($0, roots: roots) })
     }
 }
 
