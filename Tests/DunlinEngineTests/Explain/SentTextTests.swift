@@ -15,20 +15,20 @@ import Testing
     /// A message for all channels, with a fragment that rules may require.
     private func library(sms: String = "{{creditor}}: {{amount}} was due on {{due_date}}.") throws -> TemplateLibrary {
         var files = [
-            "payment-overdue/message.yaml": """
+            "0/payment-overdue/message.yaml": """
             purpose: a test
             channels: [sms, email, call]
             notices: [opt-out]
             sample: {name: Alex Kim, creditor: Harbor Credit, amount: 1234.50 USD, due_date: 2026-11-20}
             """,
-            "payment-overdue/en/sms.mustache": sms + "\n",
-            "payment-overdue/en/email.mustache": """
+            "0/payment-overdue/en/sms.mustache": sms + "\n",
+            "0/payment-overdue/en/email.mustache": """
             subject: {{days_overdue}} days late
             preheader: It may be on its way.
 
             {{creditor}} waits for **{{amount}}**.
             """,
-            "payment-overdue/en/call.mustache": """
+            "0/payment-overdue/en/call.mustache": """
             say: Hello. This is {{creditor}}.
             gather: 1 = continue, 9 = opt-out | Please press 1.
             pause: 1
@@ -38,7 +38,7 @@ import Testing
         ]
         for channel in Channel.allCases {
             let line = "\(channel == .call ? "say: " : "")This comes from a debt collector."
-            files["fragments/en/\(channel).mustache"] = "[debt-collector]\n\(line)\n"
+            files["0/fragments/en/\(channel).mustache"] = "[debt-collector]\n\(line)\n"
         }
         return try TemplateLibrary.load(sources: TemplateSources(files: files))
     }
@@ -155,7 +155,7 @@ import Testing
         let library = try library()
         #expect(warnings(library) == [])
         var files = library.messages[0].sources.files
-        files["fragments/en/call.mustache"] = nil
+        files["0/fragments/en/call.mustache"] = nil
         let mute = try TemplateLibrary.load(sources: TemplateSources(files: files))
         #expect(warnings(mute) == ["the message payment-overdue lacks the notice debt-collector"])
     }
