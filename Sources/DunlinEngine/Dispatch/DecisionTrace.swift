@@ -57,12 +57,16 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
     }
 
     /// Of an attempt.
-    init(policy: String, _ rendered: RenderedMessage, of message: String, day: CivilDate, findings: [Finding]) {
+    init(
+        policy: String, _ rendered: RenderedMessage, of message: String, day: CivilDate, isRehearsed: Bool,
+        findings: [Finding]
+    ) {
         self.init(
             policy: policy, template: TemplateReference(rendered, of: message).description, findings: findings)
         self.day = day.description
         notices = rendered.notices.isEmpty ? nil : rendered.notices
-        content = rendered.content.shortHash
+        // A plan's words may be another person's, and its hash would cost as much as the rest of the decision.
+        content = isRehearsed ? nil : rendered.content.shortHash
     }
 
     /// Reads what a fact keeps; nil for facts that keep something else.

@@ -155,7 +155,8 @@ extension Dispatcher {
             creditor: .creditor(reminder.account.creditor),
             purpose: snapshot.templates.message(reminder.message)?.about ?? .reminder)
         let trace = DecisionTrace(
-            policy: snapshot.policies.version, rendered, of: reminder.message, day: day, findings: explained.findings)
+            policy: snapshot.policies.version, rendered, of: reminder.message, day: day,
+            isRehearsed: snapshot.templates.isRehearsing, findings: explained.findings)
         let flight = try tx.beginFlight(
             of: queued, channel: channel, gateway: lanes[lane].gateway.name, contact: contact, detail: trace.detail,
             at: now)

@@ -16,33 +16,10 @@ extension SentText {
             let proof =
                 writing.difference.map { "the text of that version; its bytes differ today because: \($0)" }
                 ?? "the same to the last byte as what went out"
-            lines += ["  \(proof)", "", writing.content.words]
+            lines += ["  \(proof)", "", writing.content.shown]
         case .failure(let error): lines.append("  \(error.why); \(error.remedy)")
         }
         return lines.joined(separator: "\n")
-    }
-}
-
-extension MessageContent {
-    /// As a person would read or hear it.
-    fileprivate var words: String {
-        switch self {
-        case .sms(let text): text
-        case .email(let mail): "Subject: \(mail.subject)\nPreheader: \(mail.preheader)\n\n\(mail.text)"
-        case .call(let script): (script.steps.map(\.words) + ["voicemail  \(script.voicemail)"]).joined(separator: "\n")
-        }
-    }
-}
-
-extension CallScript.Step {
-    fileprivate var words: String {
-        switch self {
-        case .say(let words): return "say        \(words)"
-        case .pause(let seconds): return "pause      \(seconds) s"
-        case .gather(let prompt, let keys, _):
-            let meanings = keys.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
-            return "gather     \(prompt) (\(meanings.joined(separator: ", ")))"
-        }
     }
 }
 

@@ -101,7 +101,7 @@ import Testing
             #expect(sent.text.contains("\n\nSubject: 5 days late\nPreheader: It may be on its way.\n\n"))
             #expect(record.email?.html.contains("£123.45") == true && record.isSame == true)
         } else {
-            #expect(sent.text.contains("\ngather     Please press 1. (1 = continue, 9 = opt-out)\npause      1 s\n"))
+            #expect(sent.text.contains("\nask    Please press 1. (1 continue, 9 opt-out)\npause  1 s\n"))
             #expect(sent.text.hasSuffix("\nvoicemail  Please call Harbor Credit back."))
             #expect(record.call?.steps.count == 4 && record.segments == nil)
         }
