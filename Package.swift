@@ -79,7 +79,7 @@ let package = Package(
                 .embedInCode("Adapters/Definitions/twilio-sms.yaml"),
                 .embedInCode("Adapters/Definitions/twilio-voice.yaml"),
             ]),
-        module("DunlinLedger", ["DunlinModel", grdb, sqlite]),
+        module("DunlinLedger", ["DunlinModel", crypto, grdb, sqlite]),
         module(
             "DunlinEngine",
             [
@@ -103,7 +103,7 @@ let package = Package(
         tests(of: "DunlinTemplates", [mustache]),
         tests(of: "DunlinGateways"),
         tests(of: "DunlinLedger", [grdb]),
-        tests(of: "DunlinEngine"),
+        tests(of: "DunlinEngine", [grdb]),
         tests(of: "DunlinServer", [lifecycle, logging, nioCore, nioPosix]),
     ]
 )

@@ -25,6 +25,13 @@ public protocol Ledger: AnyObject {
     /// Everything known about the reminder with this id, or about every reminder of this account or recipient id.
     func histories(of id: String, limit: Int) throws -> [ReminderHistory]
 
+    /// Keeps the texts of these versions for good, durably, as one transaction; each text and each version once. Whoever sends
+    /// calls it before the first attempt that names a version.
+    func archive(_ versions: [ArchivedTemplate]) throws
+
+    /// The texts of a version that was archived; nil if none was. Throws if they are not what was stored.
+    func archived(message: String, version: String) throws -> ArchivedTemplate?
+
     /// The newest `limit` events, oldest first, that have this id themselves, are about the recipient, account or reminder
     /// that has it, or bear one of `addresses`.
     func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord]
@@ -145,22 +152,27 @@ public struct LedgerSummary: Hashable, Sendable {
 /// A reminder with all its facts, oldest first.
 public struct ReminderHistory: Sendable {
     public var key: ReminderKey
+    /// Without personal data where ``isErased``.
     public var reminder: Reminder
     public var imported: Instant
     public var state: State
+    /// Its personal data were erased: name, addresses, locale and variables are empty, the amount is 0
+    /// of some currency.
+    public var isErased: Bool
     /// Where it waits, if it does.
     public var queued: QueuedReminder?
     /// Each with its number.
     public var facts: [(number: Int64, fact: Fact)]
 
     public init(
-        key: ReminderKey, reminder: Reminder, imported: Instant, state: State, queued: QueuedReminder?,
-        facts: [(number: Int64, fact: Fact)]
+        key: ReminderKey, reminder: Reminder, imported: Instant, state: State, isErased: Bool = false,
+        queued: QueuedReminder?, facts: [(number: Int64, fact: Fact)]
     ) {
         self.key = key
         self.reminder = reminder
         self.imported = imported
         self.state = state
+        self.isErased = isErased
         self.queued = queued
         self.facts = facts
     }

@@ -64,6 +64,9 @@ public struct Explained: Sendable {
     /// Every rule that concerned the contact. Written out when asked for: a decision keeps figures and no texts.
     public var findings: [Finding] { notes.findings }
 
+    /// The notices that rules require and the message does not hold: they are added to what goes out. As a rule empty.
+    public var requiredNotices: [String] { notes.addedNotices }
+
     /// How many there are, without writing them out.
     public var findingCount: Int { notes.lines.count }
 }
@@ -107,6 +110,21 @@ struct Notes: Sendable {
         if let known = zones.firstIndex(where: { $0 === zone }) { return Int32(known) }
         zones.append(zone)
         return Int32(zones.count - 1)
+    }
+
+    /// In the order of rules, each once.
+    var addedNotices: [String] {
+        var notices: [String] = []
+        for line in lines {
+            guard case .notices(let added) = line.figures, !added.isEmpty,
+                case .content(let content) = group.rules[Int(line.rule)].kind
+            else { continue }
+            for (place, notice) in content.require.enumerated()
+            where added.contains(place) && !notices.contains(notice) {
+                notices.append(notice)
+            }
+        }
+        return notices
     }
 
     var findings: [Finding] {

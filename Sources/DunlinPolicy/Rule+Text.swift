@@ -105,7 +105,7 @@ extension Admission {
 extension ContentRule {
     fileprivate var summary: String {
         var parts: [String] = []
-        if !require.isEmpty { parts.append("must declare \(require.joined(separator: ", "))") }
+        if !require.isEmpty { parts.append("must hold \(require.joined(separator: ", "))") }
         if !forbid.isEmpty { parts.append("must not use \(forbid.joined(separator: ", "))") }
         if !languages.isEmpty { parts.append("must be written in \(languages.joined(separator: " or "))") }
         return "the message " + parts.joined(separator: "; ")

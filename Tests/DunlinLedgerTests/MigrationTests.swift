@@ -41,6 +41,47 @@ import Testing
         }
     }
 
+    /// A ledger as version 2 left it: one reminder accepted, one event.
+    private func writeVersion2() throws {
+        let due = t0.milliseconds
+        let database = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(database, upTo: "2")
+        try database.writeWithoutTransaction { database in
+            try database.execute(
+                sql: """
+                    PRAGMA journal_mode = WAL;
+                    INSERT INTO reminder VALUES
+                        (1, 'r-1', 'payment-overdue', 'sms,email', 'A-1', 'Harbor Credit', 'P-1', \(due), \(due + 86_400_000),
+                            \(due), x'F4802A760F71ADF60C9F5D0656B07128', 'bank', NULL, NULL);
+                    INSERT INTO personal VALUES
+                        (1, 'Alex Kim', '+16175551001', NULL, 'en-US', 'America/New_York America/Chicago', 'US-MA', 'USD',
+                            NULL, 123450, 20777);
+                    INSERT INTO fact VALUES
+                        (1, 1, \(due), 'intent', 'sms', 'main', NULL, NULL, NULL, '{"policy":"p","findings":[]}', 1, 2, 3, 4,
+                            NULL),
+                        (2, 1, \(due), 'accepted', 'sms', 'main', NULL, NULL, 1, 'id-1', NULL, NULL, NULL, NULL, NULL);
+                    INSERT INTO event VALUES
+                        (1, 'e-1', 'conversation', \(due), NULL, 'call', 5, NULL, NULL, NULL, NULL, 0, 1, 60, 'r-1', \(due),
+                            x'00');
+                    INSERT INTO tally VALUES ('accepted', 1);
+                    """)
+        }
+    }
+
+    @Test func version2IsUpgraded() throws {
+        try writeVersion2()
+        #expect(throws: DunlinError.self) { try SQLiteLedger.open(path: path, role: .reader) }
+        let ledger = try SQLiteLedger.open(path: path, role: .owner)
+        #expect(try ledger.summary().version == 3)
+        let history = try #require(try ledger.histories(of: "r-1", limit: 1).first)
+        #expect((history.state, history.reminder.account.party) == (.accepted, .bank))
+        #expect(history.facts.map(\.fact.detail) == [#"{"policy":"p","findings":[]}"#, "id-1"])
+        #expect(try ledger.events(of: "r-1", addresses: [], limit: 9).map(\.event.id) == ["e-1"])
+        let texts = ArchivedTemplate(message: "payment-overdue", version: "v", files: ["a": "b"])
+        try ledger.archive([texts])
+        #expect(try ledger.archived(message: "payment-overdue", version: "v") == texts)
+    }
+
     @Test(arguments: [SQLiteLedger.Role.owner, .importer]) func version1IsUpgraded(_ role: SQLiteLedger.Role) throws {
         try writeVersion1()
         let first = try SQLiteLedger.open(path: path, role: role)

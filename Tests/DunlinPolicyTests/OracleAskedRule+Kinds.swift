@@ -63,7 +63,7 @@ extension OracleAskedRule {
             // One that the library does not know cannot be rendered.
             guard let message = oracle.world.message else { return .allows }
             let complies =
-                require.allSatisfy(message.notices.contains)
+                require.allSatisfy(message.notices.union(message.insertable).contains)
                 && !forbid.contains { message.variables[oracle.channel]?.contains($0) ?? false }
                 && (languages.isEmpty
                     || message.languages.contains { has in languages.contains { has == $0 || has.hasPrefix($0 + "-") } })

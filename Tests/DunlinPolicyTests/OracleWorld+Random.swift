@@ -87,6 +87,7 @@ struct OracleWorlds {
         var message = MessageProfile()
         message.purpose = one([.reminder, .reminder, .reminder, .notice, .marketing, .optOutConfirmation])
         message.notices = Set(some(["opt-out", "disclosure"], 0...2))
+        message.insertable = Set(some(["opt-out", "disclosure"], 0...1))
         message.languages = one([["en"], ["fr-CA"], ["en", "fr"]])
         for channel in Channel.allCases { message.variables[channel] = Set(some(["amount", "account_id"], 0...2)) }
         return message

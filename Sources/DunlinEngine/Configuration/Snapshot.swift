@@ -89,7 +89,7 @@ extension TemplateLibrary {
                 return (
                     message.name,
                     MessageProfile(
-                        purpose: message.about, notices: Set(message.notices),
+                        purpose: message.about, notices: Set(message.notices), insertable: message.insertableNotices,
                         variables: Dictionary(uniqueKeysWithValues: variables), languages: languages.sorted())
                 )
             })

@@ -2,6 +2,7 @@
 
 import DunlinModel
 import DunlinPolicy
+import DunlinTemplates
 import Foundation
 
 /// What a decision rested on, as a fact keeps it: JSON that `why` and an auditor can read. No personal data.
@@ -32,8 +33,14 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
 
     /// Version of the packs that were asked.
     public var policy: String
-    /// `message@version/language`, where something was rendered.
+    /// A ``TemplateReference``, where something was rendered.
     public var template: String?
+    /// The recipient's day that the text speaks of, `2026-11-25`.
+    public var day: String?
+    /// What was added to the text because rules require it; nil for nothing.
+    public var notices: [String]?
+    /// A short hash of the words themselves; see `MessageContent.shortHash`.
+    public var content: String?
     /// What could not be rendered or requested, in a few words.
     public var fault: String?
     public var findings: [Line]
@@ -47,6 +54,19 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
 
     public init(policy: String, template: String? = nil, fault: String? = nil, findings: [Finding] = []) {
         self.init(policy: policy, template: template, fault: fault, lines: findings.map(Line.init))
+    }
+
+    /// Of an attempt.
+    init(
+        policy: String, _ rendered: RenderedMessage, of message: String, day: CivilDate, isRehearsed: Bool,
+        findings: [Finding]
+    ) {
+        self.init(
+            policy: policy, template: TemplateReference(rendered, of: message).description, findings: findings)
+        self.day = day.description
+        notices = rendered.notices.isEmpty ? nil : rendered.notices
+        // A plan's words may be another person's, and its hash would cost as much as the rest of the decision.
+        content = isRehearsed ? nil : rendered.content.shortHash
     }
 
     /// Reads what a fact keeps; nil for facts that keep something else.
@@ -63,6 +83,14 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
         json.open("{")
         json.member("policy", policy)
         if let template { json.member("template", template) }
+        if let day { json.member("day", day) }
+        if let notices {
+            json.key("notices")
+            json.open("[")
+            for notice in notices { json.string(notice) }
+            json.close("]")
+        }
+        if let content { json.member("content", content) }
         if let fault { json.member("fault", fault) }
         json.key("findings")
         json.open("[")
@@ -134,15 +162,13 @@ struct JSONWriter {
                 let byte = text[index]
                 bytes.append(
                     contentsOf: byte < 0x20
-                        ? Array("\\u00".utf8) + [hex(byte >> 4), hex(byte & 15)] : [UInt8(ascii: "\\"), byte])
+                        ? Array("\\u00".utf8) + [hexDigit(byte >> 4), hexDigit(byte & 15)] : [UInt8(ascii: "\\"), byte])
             }
             bytes.append(contentsOf: text[copied...])
         }
         bytes.append(UInt8(ascii: "\""))
         needsComma = true
     }
-
-    private func hex(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 
     private mutating func comma() { if needsComma { bytes.append(UInt8(ascii: ",")) } }
 }

@@ -139,9 +139,11 @@ extension Dispatcher {
         _ explained: Explained, _ plan: inout TurnPlan, _ tx: any LedgerTransaction
     ) throws {
         let now = plan.now
+        let day = today(for: reminder, at: now)
         let rendered: RenderedMessage
         do throws(RenderError) {
-            rendered = try snapshot.templates.render(reminder, channel: channel, today: today(for: reminder, at: now))
+            rendered = try snapshot.templates.render(
+                reminder, channel: channel, today: day, notices: explained.requiredNotices)
         } catch {
             let trace = DecisionTrace(policy: snapshot.policies.version, fault: error.description)
             let again = min(askAgain(from: now, change: .distantFuture), queued.expires)
@@ -153,8 +155,8 @@ extension Dispatcher {
             creditor: .creditor(reminder.account.creditor),
             purpose: snapshot.templates.message(reminder.message)?.about ?? .reminder)
         let trace = DecisionTrace(
-            policy: snapshot.policies.version,
-            template: "\(reminder.message)@\(rendered.version)/\(rendered.language)", findings: explained.findings)
+            policy: snapshot.policies.version, rendered, of: reminder.message, day: day,
+            isRehearsed: snapshot.templates.isRehearsing, findings: explained.findings)
         let flight = try tx.beginFlight(
             of: queued, channel: channel, gateway: lanes[lane].gateway.name, contact: contact, detail: trace.detail,
             at: now)

@@ -3,6 +3,7 @@
 import DunlinGateways
 import DunlinLedger
 import DunlinModel
+import DunlinTemplates
 
 /// Where requests go: libcurl's transport in the daemon, something scripted in tests.
 public protocol Wire: AnyObject, Sendable {
@@ -47,10 +48,11 @@ public final class Dispatcher {
         var slot: Int
     }
 
+    /// Throws what keeps the ledger from taking the texts of the snapshot.
     public init(
         ledger: any Ledger, wire: any Wire, journal: WireJournal, slots: Int, snapshot: Snapshot, tokens: AttemptTokens,
         skipsVainAsking: Bool = false, random: any RandomNumberGenerator = SystemRandomNumberGenerator()
-    ) {
+    ) throws {
         self.ledger = ledger
         self.wire = wire
         self.journal = journal
@@ -61,11 +63,13 @@ public final class Dispatcher {
         self.random = random
         settler = Settler(snapshot, random: random)
         lanes = LaneTable()
-        adopt(snapshot)
+        try adopt(snapshot)
     }
 
-    /// Takes a new configuration between two turns. What is in flight finishes on the old one.
-    public func adopt(_ new: Snapshot) {
+    /// Takes a new configuration between two turns. What is in flight finishes on the old one. The ledger has the texts before
+    /// anything can go out with them; if it cannot take them, this throws and all stays as it was.
+    public func adopt(_ new: Snapshot) throws {
+        try ledger.archive(new.templates.archived)
         snapshot = new
         settler = Settler(new, random: random)
         lanes.adopt(new.gateways)
@@ -216,4 +220,11 @@ struct Departure {
     var content: MessageContent
     /// When the windows that allow it close.
     var notAfter: Instant
+}
+
+extension TemplateLibrary {
+    /// Its messages as the ledger keeps them.
+    var archived: [ArchivedTemplate] {
+        messages.map { ArchivedTemplate(message: $0.name, version: $0.version, files: $0.sources.files) }
+    }
 }

@@ -11,7 +11,7 @@ extension ReminderHistory {
     var heading: [String] {
         let channels = reminder.channels.map(\.rawValue).joined(separator: ", ")
         return [
-            "reminder \(reminder.id): \(state.rawValue)\(waiting)",
+            "reminder \(reminder.id): \(state.rawValue)\(waiting)\(isErased ? ", personal data erased" : "")",
             "  message \(reminder.message), account \(reminder.account.id), recipient \(reminder.recipient.id)",
             "  due \(reminder.due), expires \(reminder.expires), channels \(channels)",
         ]
@@ -46,7 +46,9 @@ extension ReminderHistory {
             return TimeLine.Step(at: fact.at, what: head)
         }
         var details: [String] = []
-        if let template = trace.template { details.append("text \(template)") }
+        if let template = trace.template {
+            details.append("text \(template)\(trace.notices.map { " with \($0.joined(separator: ", "))" } ?? "")")
+        }
         if let fault = trace.fault { details.append(fault) }
         for line in trace.findings {
             let cite = line.cite.isEmpty ? "" : " [\(line.cite)]"

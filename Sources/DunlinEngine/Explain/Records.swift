@@ -34,6 +34,7 @@ public struct HistoryRecord: Codable, Sendable {
 
     public var id: String
     public var state: String
+    public var isErased: Bool
     public var message: String
     public var account: String
     public var recipient: String
@@ -47,6 +48,7 @@ public struct HistoryRecord: Codable, Sendable {
         let reminder = history.reminder
         id = reminder.id
         state = history.state.rawValue
+        isErased = history.isErased
         message = reminder.message
         account = reminder.account.id
         recipient = reminder.recipient.id

@@ -36,7 +36,7 @@ final class VirtualRun {
         gate.setControl(control)
         wire = PlanWire(answerTime: answerTime, clock: clock, gate: gate)
         // Chance decides only how long to wait after a refusal, and nothing is refused here.
-        dispatcher = Dispatcher(
+        dispatcher = try Dispatcher(
             ledger: ledger, wire: wire, journal: journal, slots: Daemon.journalSlots, snapshot: snapshot,
             tokens: AttemptTokens(secret: [UInt8](repeating: 0, count: 32)), skipsVainAsking: true)
     }

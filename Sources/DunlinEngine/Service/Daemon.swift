@@ -72,7 +72,7 @@ public final class Daemon: Sendable {
         let gate = DispatchGuard(clock: clock, journal: journal, mailbox: mailbox)
         let transport = try Transport(guard: gate, lanes: [], caFile: configuration.caFile)
         defer { transport.shutdown(grace: .zero) }
-        let dispatcher = Dispatcher(
+        let dispatcher = try Dispatcher(
             ledger: ledger, wire: transport, journal: journal, slots: Daemon.journalSlots, snapshot: snapshot,
             tokens: try AttemptTokens(secretFile: configuration.ledgerPath + ".secret"))
 

@@ -120,7 +120,7 @@ final class EngineLoop {
     private func adopt(_ reload: () throws -> Snapshot) {
         systemd.reloading(monotonic: system.monotonic)
         do {
-            dispatcher.adopt(try reload())
+            try dispatcher.adopt(try reload())
             refusedReload = nil
             logger.notice("reloaded configuration, packs and templates")
         } catch {

@@ -94,6 +94,13 @@ public final class PlanLedger: Ledger {
         throw DunlinError(.failure, id, why: "a plan keeps no histories", remedy: "'dunlin why' asks the real ledger")
     }
 
+    /// Nothing that a plan does outlives it.
+    public func archive(_ versions: [ArchivedTemplate]) throws {}
+
+    public func archived(message: String, version: String) throws -> ArchivedTemplate? {
+        throw DunlinError(.failure, message, why: "a plan keeps no texts", remedy: "'dunlin why' asks the real ledger")
+    }
+
     public func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord] {
         throw DunlinError(.failure, id, why: "a plan keeps no histories", remedy: "'dunlin why' asks the real ledger")
     }

@@ -64,7 +64,7 @@ public final class PlanSource {
     /// The id of the reminder with this number in the plan, 0 ..< `count`.
     public func id(_ number: Int) throws -> String { try reminder(ReminderKey(value: queue.keys[number])).id }
 
-    func reminder(_ key: ReminderKey) throws -> Reminder { try reading { try $0.reminders.read(key).reminder } }
+    func reminder(_ key: ReminderKey) throws -> Reminder { try reading { try $0.reminders.read(key) } }
 
     func contacts(of key: ContactKey, since: Instant) throws -> [Contact] {
         try reading { try $0.history.contacts(of: key, since: since) }

@@ -17,13 +17,14 @@ struct Histories {
         var waiting: [ReminderKey: (State, [Instant])] = [:]
         var found: [ReminderHistory] = []
         for key in keys {
-            let (reminder, imported) = try reader.read(key)
+            let (reminder, imported, isErased) = try reader.remains(of: key)
             let own = facts[key] ?? []
             let state = own.reduce(State.scheduled) { state, fact in state.after(fact.fact.event) ?? state }
             if state.isWaiting { waiting[key] = (state, [reminder.due] + own.compactMap(\.fact.until)) }
             found.append(
                 ReminderHistory(
-                    key: key, reminder: reminder, imported: imported, state: state, queued: nil, facts: own))
+                    key: key, reminder: reminder, imported: imported, state: state, isErased: isErased, queued: nil,
+                    facts: own))
         }
         let places = try places(of: waiting.mapValues(\.1))
         for i in found.indices { found[i].queued = places[found[i].key] }

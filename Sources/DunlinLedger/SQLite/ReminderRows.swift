@@ -110,13 +110,22 @@ final class ReminderReader {
             SELECT id, message, due, expires, channels, account, creditor, recipient, imported,
                 name, phone, email, locale, zones, region, amount, currency, due_day, vars,
                 party, product, role
-            FROM reminder JOIN personal USING (key) WHERE key = ?
+            FROM reminder LEFT JOIN personal USING (key) WHERE key = ?
             """)
     }
 
-    /// The reminder and when it was imported; throws if there is none.
-    func read(_ key: ReminderKey) throws -> (reminder: Reminder, imported: Instant) {
-        let found = try select.bind(1, key.value).first { row in (try reminder(row), row.instant(8)) }
+    /// The reminder, for whoever sends; throws if there is none or its personal data are erased.
+    func read(_ key: ReminderKey) throws -> Reminder {
+        let (reminder, _, isErased) = try remains(of: key)
+        guard !isErased else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "reminder \(key.value) has no personal data")
+        }
+        return reminder
+    }
+
+    /// What there is of the reminder, and when it was imported; throws if there is none.
+    func remains(of key: ReminderKey) throws -> (reminder: Reminder, imported: Instant, isErased: Bool) {
+        let found = try select.bind(1, key.value).first { row in (try reminder(row), row.instant(8), row.isNull(9)) }
         guard let found else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "reminder \(key.value) is not there")
         }
@@ -124,7 +133,7 @@ final class ReminderReader {
     }
 
     private func reminder(_ row: Statement) throws -> Reminder {
-        guard let currency = Currency(code: row.text(16)),
+        guard let currency = Currency(code: row.optionalText(16) ?? "USD"),
             let vars = row.isNull(18) ? [:] : [String: String](netstrings: row.bytes(18))
         else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a reminder's row cannot be read") }
         return Reminder(

@@ -80,10 +80,7 @@ public final class SQLiteLedger: Ledger {
     }
 
     public func write<R>(_ body: (any LedgerTransaction) throws -> R) throws -> R {
-        guard role == .owner else {
-            throw DunlinError(
-                .failure, "cannot change \(path)", why: "it was opened as \(role)", remedy: "open it as its owner")
-        }
+        try requireOwner()
         return try transaction { prepared in
             let transaction = try prepared.transaction()
             let result = try body(transaction)
@@ -117,7 +114,29 @@ public final class SQLiteLedger: Ledger {
         try read { try Histories(database: $0, handle: handle).events(of: id, addresses: addresses, limit: limit) }
     }
 
+    public func archive(_ versions: [ArchivedTemplate]) throws {
+        try requireOwner()
+        let missing = try read { database in try versions.filter { try !TemplateArchive(database: database).holds($0) }
+        }
+        // As a rule all are there, and a full disk keeps no daemon from starting.
+        guard !missing.isEmpty else { return }
+        try transaction { (database: Database) in
+            for version in missing { try TemplateArchive(database: database).add(version) }
+        }
+    }
+
+    public func archived(message: String, version: String) throws -> ArchivedTemplate? {
+        try read { try TemplateArchive(database: $0).version(version, of: message) }
+    }
+
     // MARK: Transactions
+
+    private func requireOwner() throws {
+        guard role == .owner else {
+            throw DunlinError(
+                .failure, "cannot change \(path)", why: "it was opened as \(role)", remedy: "open it as its owner")
+        }
+    }
 
     /// The statements and what is kept in memory. Forgotten after a failure, because it may be ahead of the file.
     private final class Prepared {
@@ -164,11 +183,15 @@ public final class SQLiteLedger: Ledger {
     }
 
     private func transaction<R>(_ body: (Prepared) throws -> R) throws -> R {
+        try transaction { (_: Database) in try body(try prepare()) }
+    }
+
+    private func transaction<R>(_ body: (Database) throws -> R) throws -> R {
         try SQLiteLedger.explaining(path) {
             try database.writeWithoutTransaction { database in
                 try begin(database)
                 do {
-                    let result = try body(try prepare())
+                    let result = try body(database)
                     try database.commit()
                     return result
                 } catch {

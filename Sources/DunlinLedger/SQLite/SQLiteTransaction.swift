@@ -65,7 +65,7 @@ final class SQLiteTransaction: LedgerTransaction {
 
     func releaseHeld(at now: Instant) throws -> Int { try queue.releaseHeld(at: now) }
 
-    func reminder(_ key: ReminderKey) throws -> Reminder { try reminders.read(key).reminder }
+    func reminder(_ key: ReminderKey) throws -> Reminder { try reminders.read(key) }
 
     // MARK: Facts
 

@@ -5,12 +5,13 @@ import GRDB
 /// The tables, by version. A version that has been released never changes: what comes later is a new migration.
 enum Schema {
     /// The version this program reads and writes.
-    static let version = 2
+    static let version = 3
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
         migrator.registerMigration("2") { try $0.execute(sql: version2) }
+        migrator.registerMigration("3") { try $0.execute(sql: version3) }
         return migrator
     }()
 
@@ -93,5 +94,14 @@ enum Schema {
         CREATE INDEX event_account ON event (account) WHERE account IS NOT NULL;
         CREATE INDEX event_address ON event (address) WHERE address IS NOT NULL;
         CREATE INDEX event_reminder ON event (reminder) WHERE reminder IS NOT NULL;
+        """
+
+    private static let version3 = """
+        -- What the files of messages said when something was sent with them: each text once, by its SHA-256.
+        CREATE TABLE template_text (hash BLOB PRIMARY KEY, text TEXT NOT NULL) STRICT;
+        -- Which texts were a version of a message. Both are only ever appended.
+        CREATE TABLE template_file (
+            message TEXT NOT NULL, version TEXT NOT NULL, path TEXT NOT NULL, hash BLOB NOT NULL,
+            PRIMARY KEY (message, version, path)) STRICT, WITHOUT ROWID;
         """
 }

@@ -200,7 +200,7 @@ extension Inquiry {
     private func ask(_ content: ContentRule) -> (Answer, Figures) {
         guard let message else { return (.allows(until: .distantFuture), notes.say("the message is not known here")) }
         let faults = content.faults(of: message, over: channel)
-        if faults.isEmpty { return (.allows(until: .distantFuture), .clear) }
+        if faults.isEmpty { return (.allows(until: .distantFuture), .notices(added: content.additions(to: message))) }
         return (.holds(.contentRule), notes.say("the message \(faults.joined(separator: "; "))"))
     }
 }

@@ -15,6 +15,8 @@ enum Figures: Sendable {
     /// The event that was needed, and when it was.
     case since(ContactKind, Instant)
     case contact(Purpose, Role)
+    /// A message that complies, and what is added to it for that.
+    case notices(added: NoticeChoice)
     /// A place among the words that were said.
     case text(Int32)
 
@@ -36,7 +38,7 @@ enum Figures: Sendable {
         case (.clear, .coolOff(let coolOff)): coolOff.clear
         case (.clear, .oneChannel(let one)): "over no other channel \(one.period)"
         case (.clear, .borrowerHours): "no hours blocked by the person"
-        case (.clear, .content): "the message complies"
+        case (.notices(let added), .content(let content)): content.text(adding: added)
         case (.clear, _): "nothing against it"
         case (.count(let used, let released), .cap(let cap)):
             cap.figures(used: used) + (released.map { ", again from \($0)" } ?? "")

@@ -172,6 +172,9 @@ private func readContent(_ value: YAMLValue) throws -> (ChannelSet, Rule.Kind) {
         require: try map["require"]?.list().map { try $0.identifier() } ?? [],
         forbid: try map["forbid"]?.list().map { try $0.string() } ?? [],
         languages: try map["language"]?.list().map { try $0.string() } ?? [])
+    if rule.require.count > NoticeChoice.most, let list = map["require"] {
+        throw list.error(expected: "at most \(NoticeChoice.most) notices")
+    }
     guard !(rule.require + rule.forbid + rule.languages).isEmpty else {
         throw value.missing("'require', 'forbid' or 'language'", remedy: "add what the message must or must not hold")
     }

@@ -76,7 +76,7 @@ public final class Admission: Sendable {
 
 /// What a message must and must not hold.
 public final class ContentRule: Sendable {
-    /// Notices that the message must declare.
+    /// Notices that the message must hold, or that are added to it; at most ``NoticeChoice/most``.
     public let require: [String]
     /// Variables that it must not use.
     public let forbid: [String]

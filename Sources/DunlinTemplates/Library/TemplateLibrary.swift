@@ -21,6 +21,9 @@ public struct TemplateLibrary: Sendable {
         return copy
     }
 
+    /// Whether it is one for a plan.
+    public var isRehearsing: Bool { rehearsal != nil }
+
     /// Reads the message folders of `roots`; those of later roots replace earlier ones by name.
     ///
     /// All or nothing: a single error refuses the whole library, with every finding in the error, so that the daemon

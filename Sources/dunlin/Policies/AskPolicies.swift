@@ -109,6 +109,8 @@ struct PolicyAnswer: Encodable {
     var zones: [String]
     /// The hours of that day in which it would be allowed, for each zone.
     var hours: [String]
+    /// What is added to the message because a rule requires it.
+    var notices: [String]
     var findings: [Line]
 
     var isYes: Bool { answer == "send" }
@@ -137,6 +139,7 @@ struct PolicyAnswer: Encodable {
             let day = zone.local(at: now).date
             return "\(stretches.isEmpty ? "none" : stretches.joined(separator: ", ")) \(zone.name) on \(day)"
         }
+        notices = explained.requiredNotices
         findings = explained.findings.map {
             Line(
                 rule: $0.rule, verdict: $0.verdict.rawValue, figures: $0.figures, cite: $0.citation,
@@ -155,6 +158,7 @@ struct PolicyAnswer: Encodable {
         lines.append("regions \(regions.isEmpty ? "unknown" : regions.joined(separator: ", "))")
         lines.append("packs   \(packs.joined(separator: ", "))")
         lines += hours.map { "hours   \($0)" }
+        if !notices.isEmpty { lines.append("adds    the notice \(notices.joined(separator: ", "))") }
         lines += findings.map { line in
             let cite = line.cite.isEmpty ? "" : "  [\(line.cite)]"
             let verdict = line.verdict + String(repeating: " ", count: 8 - min(8, line.verdict.count))

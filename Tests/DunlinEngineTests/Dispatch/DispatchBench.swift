@@ -53,6 +53,13 @@ final class FlakyLedger: Ledger {
     func histories(of id: String, limit: Int) throws -> [ReminderHistory] {
         try inner.histories(of: id, limit: limit)
     }
+    func archive(_ versions: [ArchivedTemplate]) throws {
+        if isBroken { throw DunlinError(.failure, "ledger", why: "disk full", remedy: "make room") }
+        try inner.archive(versions)
+    }
+    func archived(message: String, version: String) throws -> ArchivedTemplate? {
+        try inner.archived(message: message, version: version)
+    }
     func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord] {
         try inner.events(of: id, addresses: addresses, limit: limit)
     }
@@ -81,7 +88,8 @@ final class DispatchBench {
     /// Starts on a Wednesday noon in London, where `strict` allows everything.
     init(
         at start: String = "2026-11-25T12:00:00Z", gateways: [Gateway]? = nil, routes: [Channel: [Int]]? = nil,
-        unknown: UnknownPolicy = .assumeSent, templates: TemplateLibrary? = nil, attempts: Int = 6
+        unknown: UnknownPolicy = .assumeSent, policies: PolicySet? = nil, templates: TemplateLibrary? = nil,
+        attempts: Int = 6
     ) throws {
         folder = NSTemporaryDirectory() + "dispatch-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -94,7 +102,8 @@ final class DispatchBench {
             ]
         let snapshot = Snapshot(
             gateways: gateways, routes: routes ?? [.sms: [0, 1], .email: [2], .call: [3]],
-            policies: try PolicySet.load(directory: nil), templates: try templates ?? DispatchBench.templates(),
+            policies: try policies ?? PolicySet.load(directory: nil),
+            templates: try templates ?? DispatchBench.templates(),
             zones: ZoneDatabase(), unknown: unknown, attempts: attempts)
         dispatcher = try DispatchBench.dispatcher(folder, ledger, wire, snapshot)
     }
@@ -104,7 +113,7 @@ final class DispatchBench {
     private static func dispatcher(
         _ folder: String, _ ledger: FlakyLedger, _ wire: ScriptedWire, _ snapshot: Snapshot
     ) throws -> Dispatcher {
-        Dispatcher(
+        try Dispatcher(
             ledger: ledger, wire: wire, journal: try WireJournal(path: folder + "/wire", slots: 64), slots: 64,
             snapshot: snapshot, tokens: AttemptTokens(secret: [1, 2, 3]), random: SeededRandom(seed: 1))
     }
@@ -144,6 +153,15 @@ final class DispatchBench {
             recipient: Recipient(
                 id: person, name: "Alex Kim", locale: "en-GB", zones: zones, region: "GB",
                 phone: "+4470\(abs(person.hashValue) % 90_000_000 + 10_000_000)", email: "\(person)@example.com"))
+    }
+
+    /// A reload with other templates.
+    func reload(_ templates: TemplateLibrary) throws {
+        let old = dispatcher.snapshot
+        try dispatcher.adopt(
+            Snapshot(
+                gateways: old.gateways, routes: old.routes, policies: old.policies, templates: templates,
+                zones: old.zones))
     }
 
     func store(_ reminders: Reminder...) throws { _ = try ledger.store(reminders, at: clock.now) }

@@ -30,6 +30,8 @@ final class StoringLedger: Ledger {
     func nextDue(in lane: Channel) throws -> Instant? { nil }
     func summary() throws -> LedgerSummary { LedgerSummary(states: [:], oldestDue: nil, inFlight: 0, version: 0) }
     func histories(of id: String, limit: Int) throws -> [ReminderHistory] { [] }
+    func archive(_ versions: [ArchivedTemplate]) throws {}
+    func archived(message: String, version: String) throws -> ArchivedTemplate? { nil }
     func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord] { [] }
 }
 

@@ -73,7 +73,7 @@ import Testing
         let gate = DispatchGuard(clock: clock, journal: journal, mailbox: mailbox)
         gate.setControl(control)
         let wire = PlanWire(answerTime: .milliseconds(1500), clock: clock, gate: gate)
-        let dispatcher = Dispatcher(
+        let dispatcher = try Dispatcher(
             ledger: ledger, wire: wire, journal: journal, slots: 64, snapshot: snapshot,
             tokens: AttemptTokens(secret: [1]), random: SeededRandom(seed: 1))
         var now = PlanBench.start

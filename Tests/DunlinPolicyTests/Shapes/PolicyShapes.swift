@@ -72,7 +72,37 @@ struct PolicyShapes {
         #expect(lacking.decision == .hold(.contentRule) && lacking.figures == ["the message lacks the notice opt-out"])
         #expect(try federal.decide(now, over: .call).sends)
         federal.message.notices = ["opt-out"]
-        #expect(try federal.decide(now, over: .sms).sends)
+        let holding = try federal.decide(now, over: .sms)
+        #expect(holding.sends && holding.requiredNotices.isEmpty)
+        #expect(holding.figures == ["the message holds the notice opt-out"])
+    }
+
+    @Test("Shape 19, content: Regulation F's notices are added where the message can take them")
+    func addedNotices() throws {
+        var federal = try Place(
+            "US", "America/New_York", "content: {channels: [sms], require: [opt-out, debt-collector]}",
+            "content: {require: [debt-collector, identity]}",
+            "when: {party: [bank]}, content: {require: [regulator]}")
+        let now = "2026-11-25T12:00:00-05:00"
+        federal.party = .collector
+        federal.message.notices = ["opt-out"]
+        federal.message.insertable = ["opt-out", "debt-collector"]
+        let lacking = try federal.decide(now, over: .sms)
+        #expect(lacking.decision == .hold(.contentRule))
+        #expect(lacking.findings.last?.figures == "the message lacks the notice identity")
+        federal.message.insertable.insert("identity")
+        let added = try federal.decide(now, over: .sms)
+        #expect(added.sends && added.requiredNotices == ["debt-collector", "identity"])
+        #expect(
+            added.figures == [
+                "the message holds the notice opt-out; the notice debt-collector is added",
+                "the notice debt-collector, identity is added",
+            ])
+        #expect(try federal.decide(now, over: .email).requiredNotices == ["debt-collector", "identity"])
+        // A rule that does not bind asks for nothing.
+        federal.party = .bank
+        federal.message.insertable.insert("regulator")
+        #expect(try federal.decide(now, over: .email).requiredNotices == ["debt-collector", "identity", "regulator"])
     }
 
     @Test("Shape 19, content: Mexico's first contact names the agency, later ones need not")
