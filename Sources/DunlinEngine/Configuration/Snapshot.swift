@@ -16,13 +16,15 @@ public struct Snapshot: Sendable {
     public let evaluator: PolicyEvaluator
     public let templates: TemplateLibrary
     public let zones: ZoneDatabase
+    /// Who we are in law, which rules ask for; nil if nobody says.
+    public let party: Party?
     public let unknown: UnknownPolicy
     public let spread: Duration
     public let attempts: Int
 
     public init(
         gateways: [Gateway], routes: [Channel: [Int]], policies: PolicySet, templates: TemplateLibrary,
-        zones: ZoneDatabase, party: Party? = nil, unknown: UnknownPolicy = .assumeSent,
+        zones: ZoneDatabase, party: Party?, unknown: UnknownPolicy = .assumeSent,
         spread: Duration = .minutes(15), attempts: Int = 6
     ) {
         self.gateways = gateways
@@ -32,6 +34,7 @@ public struct Snapshot: Sendable {
             policies: policies, zones: zones, party: party, messages: templates.profiles)
         self.templates = templates
         self.zones = zones
+        self.party = party
         self.unknown = unknown
         self.spread = spread
         self.attempts = attempts

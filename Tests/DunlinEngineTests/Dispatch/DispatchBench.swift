@@ -104,7 +104,7 @@ final class DispatchBench {
             gateways: gateways, routes: routes ?? [.sms: [0, 1], .email: [2], .call: [3]],
             policies: try policies ?? PolicySet.load(directory: nil),
             templates: try templates ?? DispatchBench.templates(),
-            zones: ZoneDatabase(), unknown: unknown, attempts: attempts)
+            zones: ZoneDatabase(), party: nil, unknown: unknown, attempts: attempts)
         dispatcher = try DispatchBench.dispatcher(folder, ledger, wire, snapshot)
     }
 
@@ -161,7 +161,7 @@ final class DispatchBench {
         try dispatcher.adopt(
             Snapshot(
                 gateways: old.gateways, routes: old.routes, policies: old.policies, templates: templates,
-                zones: old.zones))
+                zones: old.zones, party: old.party))
     }
 
     func store(_ reminders: Reminder...) throws { _ = try ledger.store(reminders, at: clock.now) }

@@ -35,7 +35,7 @@ final class PlanBench {
                 DispatchBench.gateway("mail", .email, concurrency: 3),
                 DispatchBench.gateway("voice", .call, concurrency: 1),
             ], routes: [.sms: [0], .email: [1], .call: [2]], policies: try PolicySet.load(directory: directory),
-            templates: try DispatchBench.templates(), zones: ZoneDatabase())
+            templates: try DispatchBench.templates(), zones: ZoneDatabase(), party: nil)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

@@ -21,6 +21,16 @@ import Testing
 
     static let pause = Pause(channel: .email, until: PlanBench.start + .hours(6))
 
+    /// A rule for collectors binds a collector's plan.
+    @Test func aPlanKnowsWhoWeAre() throws {
+        let bench = try PlanBench()
+        let ours = bench.snapshot
+        let collector = Snapshot(
+            gateways: ours.gateways, routes: ours.routes, policies: ours.policies, templates: ours.templates,
+            zones: ours.zones, party: .collector)
+        #expect(try collector.replacing(policies: nil, templates: nil).party == .collector)
+    }
+
     /// The dispatcher with the real ledger, looking every five seconds without a jump, against the plan of the same ledger.
     @Test(arguments: [Control(), Control(pauses: [pause])])
     func aPlanIsWhatTheDaemonThenDoes(_ control: Control) throws {
