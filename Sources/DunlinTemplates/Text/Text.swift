@@ -45,9 +45,19 @@ func hasRightToLeftLetters(_ text: String) -> Bool {
     }
 }
 
-/// Whether `text` names a file in a folder, and nothing outside it.
-func isFileName(_ text: Substring) -> Bool {
-    !hasControlCharacters(text) && !text.contains("/") && !text.hasPrefix(".") && (1...200).contains(text.utf8.count)
+/// `text` without the controls that open and close stretches of another direction (UAX #9, section 2): one that is left
+/// open would turn round all that follows the value. Letters have a direction of their own, and the marks stay.
+func withoutBidiControls(_ text: Substring) -> String {
+    // All of them are E2 80 AA to AE and E2 81 A6 to A9 in UTF-8, and seldom is there any such byte.
+    guard text.utf8.contains(0xe2) else { return String(text) }
+    var out = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}": break
+        default: out.append(scalar)
+        }
+    }
+    return String(out)
 }
 
 /// Whether `text` is an `https` address with a host and nothing but the characters of RFC 3986.
@@ -56,7 +66,19 @@ func isSafeLink(_ text: Substring) -> Bool {
     guard text.hasPrefix(scheme), text.utf8.count <= 2000 else { return false }
     let rest = text.utf8.dropFirst(scheme.utf8.count)
     guard let first = rest.first, first != UInt8(ascii: "/"), first != UInt8(ascii: "?") else { return false }
-    return rest.allSatisfy { byte in
+    return hasOnlyCharactersOfURIs(rest)
+}
+
+/// Whether `text` is a `mailto` address (RFC 6068) with somebody to write to.
+func isSafeMailto(_ text: Substring) -> Bool {
+    let scheme = "mailto:"
+    guard text.hasPrefix(scheme), text.utf8.count <= 2000 else { return false }
+    let rest = text.utf8.dropFirst(scheme.utf8.count)
+    return rest.contains(UInt8(ascii: "@")) && rest.first != UInt8(ascii: "?") && hasOnlyCharactersOfURIs(rest)
+}
+
+private func hasOnlyCharactersOfURIs(_ text: Substring.UTF8View) -> Bool {
+    text.allSatisfy { byte in
         switch byte {
         case 0...0x20, 0x7f...: false
         case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
