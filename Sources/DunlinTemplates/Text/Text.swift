@@ -63,7 +63,7 @@ func withoutBidiControls(_ text: Substring) -> String {
 /// Whether `text` is an `https` address with a host and nothing but the characters of RFC 3986.
 func isSafeLink(_ text: Substring) -> Bool {
     let scheme = "https://"
-    guard text.hasPrefix(scheme), text.utf8.count <= 2000 else { return false }
+    guard text.utf8.starts(with: scheme.utf8), text.utf8.count <= 2000 else { return false }
     let rest = text.utf8.dropFirst(scheme.utf8.count)
     guard let first = rest.first, first != UInt8(ascii: "/"), first != UInt8(ascii: "?") else { return false }
     return hasOnlyCharactersOfURIs(rest)
@@ -72,7 +72,7 @@ func isSafeLink(_ text: Substring) -> Bool {
 /// Whether `text` is a `mailto` address (RFC 6068) with somebody to write to.
 func isSafeMailto(_ text: Substring) -> Bool {
     let scheme = "mailto:"
-    guard text.hasPrefix(scheme), text.utf8.count <= 2000 else { return false }
+    guard text.utf8.starts(with: scheme.utf8), text.utf8.count <= 2000 else { return false }
     let rest = text.utf8.dropFirst(scheme.utf8.count)
     return rest.contains(UInt8(ascii: "@")) && rest.first != UInt8(ascii: "?") && hasOnlyCharactersOfURIs(rest)
 }
@@ -91,6 +91,8 @@ private func hasOnlyCharactersOfURIs(_ text: Substring.UTF8View) -> Bool {
 
 /// `text` for HTML content and attribute values.
 func escapedHTML(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { !"&<>\"".utf8.contains($0) }
+    if isPlain { return text }
     var out = ""
     for scalar in text.unicodeScalars {
         switch scalar {

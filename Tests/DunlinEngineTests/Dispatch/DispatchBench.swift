@@ -81,7 +81,8 @@ final class DispatchBench {
     /// Starts on a Wednesday noon in London, where `strict` allows everything.
     init(
         at start: String = "2026-11-25T12:00:00Z", gateways: [Gateway]? = nil, routes: [Channel: [Int]]? = nil,
-        unknown: UnknownPolicy = .assumeSent, templates: TemplateLibrary? = nil, attempts: Int = 6
+        unknown: UnknownPolicy = .assumeSent, templates: TemplateLibrary? = nil,
+        attachments: AttachmentFolder = AttachmentFolder(path: nil), attempts: Int = 6
     ) throws {
         folder = NSTemporaryDirectory() + "dispatch-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -95,7 +96,7 @@ final class DispatchBench {
         let snapshot = Snapshot(
             gateways: gateways, routes: routes ?? [.sms: [0, 1], .email: [2], .call: [3]],
             policies: try PolicySet.load(directory: nil), templates: try templates ?? DispatchBench.templates(),
-            zones: ZoneDatabase(), unknown: unknown, attempts: attempts)
+            attachments: attachments, zones: ZoneDatabase(), unknown: unknown, attempts: attempts)
         dispatcher = try DispatchBench.dispatcher(folder, ledger, wire, snapshot)
     }
 
