@@ -45,7 +45,7 @@ final class ValueFormats: Sendable {
         case .number: number(text)
         case .phone: phone(text)
         case .link: isSafeLink(text) ? String(text) : nil
-        case .name, .text: hasControlCharacters(text) ? nil : withoutBidiControls(text)
+        case .name, .text: hasControlCharacters(text) ? nil : String(text)
         case .file: Attachment.isPlainName(text) ? String(text) : nil
         }
     }

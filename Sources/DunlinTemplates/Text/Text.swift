@@ -45,21 +45,6 @@ func hasRightToLeftLetters(_ text: String) -> Bool {
     }
 }
 
-/// `text` without the controls that open and close stretches of another direction (UAX #9, section 2): one that is left
-/// open would turn round all that follows the value. Letters have a direction of their own, and the marks stay.
-func withoutBidiControls(_ text: Substring) -> String {
-    // All of them are E2 80 AA to AE and E2 81 A6 to A9 in UTF-8, and seldom is there any such byte.
-    guard text.utf8.contains(0xe2) else { return String(text) }
-    var out = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}": break
-        default: out.append(scalar)
-        }
-    }
-    return String(out)
-}
-
 /// Whether `text` is an `https` address with a host and nothing but the characters of RFC 3986.
 func isSafeLink(_ text: Substring) -> Bool {
     let scheme = "https://"
