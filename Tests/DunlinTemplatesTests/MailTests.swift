@@ -26,7 +26,7 @@ struct MailTests {
     private func elements(_ html: String) throws -> String {
         let start = try #require(html.range(of: "<tr><td class=\"card\"")).lowerBound
         let end = try #require(html.range(of: "</td></tr>\n</table>\n<!--[if mso]></td>")).lowerBound
-        return html[start..<end].replacing(#/ (style|class|role)="[^"]*"/#, with: "").replacing("\n", with: "")
+        return String(html[start..<end]).replacing(#/ (style|class|role)="[^"]*"/#, with: "").replacing("\n", with: "")
     }
 
     @Test(arguments: [
@@ -131,7 +131,7 @@ struct MailTests {
         #expect(findings.contains { $0.hasPrefix("m/en/email.mustache:3:1: a link must go to") }, "\(findings)")
         // Should one get past the check, its words remain.
         let html = EmailLayout.page(
-            subject: "", preheader: "", body: try #require(Markdown("[words](<\(address)>)")),
+            subject: "", preheader: "", body: Markdown("[words](<\(address)>)")!,
             language: LanguageTag("en")!)
         #expect(html.contains(">words</p>") && !html.contains("href"))
     }
@@ -176,7 +176,7 @@ struct MailTests {
         for _ in 0..<2000 {
             let text = (0..<Int.random(in: 1..<40, using: &random)).map { _ in pieces.randomElement(using: &random)! }
                 .joined()
-            let document = try #require(Markdown(text))
+            let document = Markdown(text)!
             let html = EmailLayout.page(subject: "", preheader: "", body: document, language: LanguageTag("he")!)
             let column = try html[
                 #require(html.range(of: "<tr><td class=\"card\""))
