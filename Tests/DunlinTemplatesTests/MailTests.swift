@@ -235,7 +235,8 @@ struct MailTests {
         let header = "subject: s\nattach: {{bill}}\nattach: {{terms}}"
         func files(_ vars: [String: String]) throws -> [String] {
             try mail(
-                "x{{#bill}}, see {{bill}}{{/bill}}", header: header, variables: Self.twoFiles, sample: Self.twoNames,
+                "x{{#bill}}, see the attached bill{{/bill}}", header: header, variables: Self.twoFiles,
+                sample: Self.twoNames,
                 vars: vars
             ).attachments
         }

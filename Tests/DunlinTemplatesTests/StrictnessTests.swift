@@ -143,8 +143,6 @@ struct StrictnessTests {
         let url = "https://a.example/p_a_y/(1)?a=1&copy=2*3*[x]~'%20"
         let email = try MessageFolder(files).load().email(reminder(vars: ["link": url]))
         #expect(email.text == "Pay now <\(url)> \(url)\n")
-        #expect(
-            email.html.contains(
-                "<a href=\"https://a.example/p_a_y/(1)?a=1&amp;copy=2*3*%5Bx%5D~&#x27;%20\">Pay <em>now</em></a>"))
+        #expect(email.html.contains(" href=\"\(escapedHTML(url))\" style=\""))
     }
 }

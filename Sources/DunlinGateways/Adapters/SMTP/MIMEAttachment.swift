@@ -17,20 +17,18 @@ enum MIMEAttachment {
     }
 
     /// Bytes of an encoded name on one line: with its header's indent and the parameter's name they stay below 78.
-    private static let pieceLength = 60
+    private static let pieceLength = 56
 
     /// `filename="…"` for a short name in ASCII; else RFC 2231: percent-encoded UTF-8 (section 4), in numbered pieces
     /// where it is long (section 3).
     static func parameters(fileName: String) -> [String] {
         let isPlain = fileName.utf8.allSatisfy { (0x20..<0x7F).contains($0) && !"\"\\".utf8.contains($0) }
-        if isPlain, fileName.utf8.count <= pieceLength { return ["filename=\"\(fileName)\""] }
+        // What looks like an encoded word some programs decode, although it must not stand there.
+        if isPlain, !fileName.contains("=?"), fileName.utf8.count <= pieceLength { return ["filename=\"\(fileName)\""] }
         var pieces = [""]
-        for byte in fileName.utf8 {
-            let isToken = byte.isASCIILetter || byte.isASCIIDigit || "-._".utf8.contains(byte)
-            let unit =
-                isToken
-                ? String(UnicodeScalar(byte))
-                : String(decoding: [UInt8(ascii: "%"), hexDigit(byte >> 4), hexDigit(byte & 15)], as: UTF8.self)
+        // Never half a character in a piece: Python's `email`, for one, decodes each by itself.
+        for scalar in fileName.unicodeScalars {
+            let unit = UTF8.encode(scalar)!.map(encoded).joined()
             if pieces[pieces.count - 1].utf8.count + unit.utf8.count > pieceLength { pieces.append("") }
             pieces[pieces.count - 1] += unit
         }
@@ -38,5 +36,10 @@ enum MIMEAttachment {
         return pieces.enumerated().map { number, piece in
             number == 0 ? "filename*0*=UTF-8''\(piece)" : "filename*\(number)*=\(piece)"
         }
+    }
+
+    private static func encoded(_ byte: UInt8) -> String {
+        if byte.isASCIILetter || byte.isASCIIDigit || "-._".utf8.contains(byte) { return String(UnicodeScalar(byte)) }
+        return String(decoding: [UInt8(ascii: "%"), hexDigit(byte >> 4), hexDigit(byte & 15)], as: UTF8.self)
     }
 }
