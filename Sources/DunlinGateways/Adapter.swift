@@ -30,6 +30,8 @@ public struct OutboundMessage: Sendable {
     public var recipientName: String
     public var creditor: String
     public var content: MessageContent
+    /// What the mail's `attachments` name, read from the disk; empty in a plan, which sends nothing.
+    public var attachments: [Attachment]
     /// When the attempt was decided; the Date of a mail.
     public var at: Instant
     /// How long the message stays useful, for gateways that take a validity.
@@ -37,7 +39,7 @@ public struct OutboundMessage: Sendable {
 
     public init(
         attempt: Int64, token: String, reminderToken: String, to: String, recipientName: String, creditor: String,
-        content: MessageContent, at: Instant, expires: Instant
+        content: MessageContent, attachments: [Attachment] = [], at: Instant, expires: Instant
     ) {
         self.attempt = attempt
         self.token = token
@@ -46,6 +48,7 @@ public struct OutboundMessage: Sendable {
         self.recipientName = recipientName
         self.creditor = creditor
         self.content = content
+        self.attachments = attachments
         self.at = at
         self.expires = expires
     }

@@ -23,12 +23,15 @@ public struct Email: Hashable, Sendable {
     public var text: String
     /// A complete HTML document.
     public var html: String
+    /// Names of files in the folder of attachments, in their order; each once.
+    public var attachments: [String]
 
-    public init(subject: String, preheader: String, text: String, html: String) {
+    public init(subject: String, preheader: String, text: String, html: String, attachments: [String] = []) {
         self.subject = subject
         self.preheader = preheader
         self.text = text
         self.html = html
+        self.attachments = attachments
     }
 }
 

@@ -16,6 +16,8 @@ public enum RenderError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooLong(message: String, segments: Int, limit: Int)
     /// A rule asks for a notice, and there is no fragment of that name in the message's language.
     case missingNotice(message: String, notice: String, language: String)
+    /// The values make a mail larger than mail programs show whole.
+    case tooLarge(message: String, bytes: Int, limit: Int)
     /// Nothing is left to say: every word stands in a section that is not shown.
     case empty(message: String, channel: Channel)
 
@@ -35,6 +37,8 @@ public enum RenderError: Error, Hashable, Sendable, CustomStringConvertible {
             "message '\(message)' takes \(segments) SMS segments, \(limit) are allowed"
         case .missingNotice(let message, let notice, let language):
             "message '\(message)' needs the notice '\(notice)', which cannot be added in '\(language)'"
+        case .tooLarge(let message, let bytes, let limit):
+            "message '\(message)' takes \(bytes) bytes as HTML, \(limit) are allowed"
         case .empty(let message, let channel): "message '\(message)' says nothing on \(channel.rawValue)"
         }
     }

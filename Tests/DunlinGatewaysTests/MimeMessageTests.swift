@@ -157,6 +157,69 @@ import Testing
         #expect(mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click")
     }
 
+    private static let attachmentScript = #"""
+        import base64, json, sys
+        from email import message_from_bytes, policy
+        def read(raw):
+            m = message_from_bytes(raw, policy=policy.default)
+            body, *files = m.iter_parts()
+            return dict(
+                defects=[repr(d) for p in m.walk() for d in list(p.defects) + [e for v in p.values() for e in v.defects]],
+                kinds=[p.get_content_type() for p in m.walk()], names=[f.get_filename() for f in files],
+                contents=[base64.b64encode(f.get_payload(decode=True)).decode() for f in files],
+                longest=max(len(l) for l in raw.split(b'\r\n') if not l.startswith(b'List-Unsubscribe:')),
+                isASCII=raw.isascii())
+        print(json.dumps([read(base64.b64decode(s['raw'])) for s in json.load(sys.stdin)]))
+        """#
+
+    private struct ReadFiles: Decodable {
+        var defects, kinds, names: [String]
+        var contents: [Data]
+        var longest: Int
+        var isASCII: Bool
+    }
+
+    @Test func filesReachTheReaderIntact() throws {
+        var random = SeededRandom(seed: 5)
+        let adapter = try AdapterFixture.gateway(AdapterFixture.smtp).adapter
+        let names = [
+            "statement.pdf", "a b (1).PDF", "Über \"x\"; y='1'.csv", "账单 2026.pdf",
+            String(repeating: "n", count: 196) + ".txt",
+            String(repeating: "账", count: 65) + ".png", "100%.jpg", "é*'\u{1F642}.jpeg", "=?UTF-8?Q?a?=.pdf",
+        ]
+        let mails = try (0..<60).map { number in
+            let files = names.shuffled(using: &random).prefix(number % 3 + 1).map { name in
+                let count = Int.random(in: 1..<300, using: &random)
+                return Attachment(
+                    name: name, kind: Attachment.Kind(fileName: name)!,
+                    bytes: (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) })
+            }
+            let mail = Email(subject: "s", preheader: "", text: "t", html: "h", attachments: files.map(\.name))
+            var message = AdapterFixture.message(.email(mail), to: "a@b.example")
+            message.attachments = files
+            return (files, try adapter.mailRequest(message).message)
+        }
+        let read = try python(Self.attachmentScript, mails.map { Sent(raw: Data($0.1)) }, as: [ReadFiles].self)
+        for ((files, _), mail) in zip(mails, read) {
+            #expect(mail.defects == [] && mail.isASCII && mail.longest <= 78)
+            let kinds = files.map { String($0.kind.mediaType.prefix { $0 != ";" }) }
+            #expect(mail.kinds == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html"] + kinds)
+            #expect(mail.names == files.map(\.name))
+            #expect(mail.contents.map(Array.init) == files.map(\.bytes))
+        }
+    }
+
+    @Test func noMailLeavesWithoutItsFiles() throws {
+        let mail = MessageContent.email(
+            Email(subject: "s", preheader: "", text: "t", html: "h", attachments: ["a.pdf"]))
+        let message = AdapterFixture.message(mail, to: "a@b.example")
+        let adapter = try AdapterFixture.gateway(AdapterFixture.smtp).adapter
+        let error = #expect(throws: DunlinError.self) { try adapter.request(for: message) }
+        #expect(error?.why == "the files that the mail names are not with it")
+        // A plan has no files, and asks only whether the mail can be expressed.
+        #expect(throws: Never.self) { try adapter.check(message) }
+    }
+
     @Test(arguments: [
         ("a\r\nBcc: x@y.example", "Alex"), ("a\nb", "Alex"), ("a\rb", "Alex"), ("a\0b", "Alex"),
         ("ok", "Alex\r\nBcc: x"),

@@ -11,6 +11,8 @@ public struct Configuration {
     public let path: String
     public let ledgerPath: String
     public let templates: [String]
+    /// The folder of files that mails may carry; nil: none may.
+    public let attachments: String?
     /// Nil: only the built-in pack applies.
     public let policies: String?
     public let control: ControlFile
@@ -36,7 +38,7 @@ public struct Configuration {
 
     static let keys = [
         "ledger", "templates", "policies", "control", "listen", "gateways", "routes", "unknown", "drain", "spread",
-        "attempts", "ca_file", "party",
+        "attempts", "ca_file", "party", "attachments",
     ]
 
     public init(path: String) throws {
@@ -63,6 +65,7 @@ public struct Configuration {
         let file = try String(ledger.string().dropFirst("sqlite:".count))
         ledgerPath = file.hasPrefix("/") ? file : (folder as NSString).appendingPathComponent(file)
         templates = try root.required("templates").list().map(resolved)
+        attachments = try root["attachments"].map(resolved)
         policies = try root["policies"].map(resolved)
         control = ControlFile(path: try resolved(root.required("control")))
         listen = try root["listen"]?.string() ?? "127.0.0.1:8025"

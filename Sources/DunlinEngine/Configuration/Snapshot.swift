@@ -15,6 +15,7 @@ public struct Snapshot: Sendable {
     public let policies: PolicySet
     public let evaluator: PolicyEvaluator
     public let templates: TemplateLibrary
+    public let attachments: AttachmentFolder
     public let zones: ZoneDatabase
     /// Who we are in law, which rules ask for; nil if nobody says.
     public let party: Party?
@@ -24,7 +25,8 @@ public struct Snapshot: Sendable {
 
     public init(
         gateways: [Gateway], routes: [Channel: [Int]], policies: PolicySet, templates: TemplateLibrary,
-        zones: ZoneDatabase, party: Party?, unknown: UnknownPolicy = .assumeSent,
+        attachments: AttachmentFolder = AttachmentFolder(path: nil), zones: ZoneDatabase, party: Party?,
+        unknown: UnknownPolicy = .assumeSent,
         spread: Duration = .minutes(15), attempts: Int = 6
     ) {
         self.gateways = gateways
@@ -33,6 +35,7 @@ public struct Snapshot: Sendable {
         evaluator = PolicyEvaluator(
             policies: policies, zones: zones, party: party, messages: templates.profiles)
         self.templates = templates
+        self.attachments = attachments
         self.zones = zones
         self.party = party
         self.unknown = unknown
@@ -47,13 +50,20 @@ public struct Snapshot: Sendable {
                 .usage, configuration.path, why: "gateways is missing",
                 remedy: "name at least one gateway and its route")
         }
+        let attachments = AttachmentFolder(path: configuration.attachments)
+        guard attachments.isThere else {
+            throw DunlinError(
+                .usage, configuration.path, why: "the folder of 'attachments' cannot be read",
+                remedy: "create it, or let the daemon's user read it")
+        }
         let gateways = try Gateways.load(declared, secrets: secrets, directory: configuration.folder)
         self.init(
             gateways: gateways,
             routes: try Snapshot.routes(configuration, gateways: gateways),
             policies: try PolicySet.load(directory: configuration.policies),
             templates: try TemplateLibrary.load(roots: configuration.templates),
-            zones: zones, party: configuration.party, unknown: configuration.unknown, spread: configuration.spread,
+            attachments: attachments, zones: zones, party: configuration.party, unknown: configuration.unknown,
+            spread: configuration.spread,
             attempts: configuration.attempts)
     }
 

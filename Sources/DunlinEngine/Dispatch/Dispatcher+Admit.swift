@@ -145,9 +145,12 @@ extension Dispatcher {
             rendered = try snapshot.templates.render(
                 reminder, channel: channel, today: day, notices: explained.requiredNotices)
         } catch {
-            let trace = DecisionTrace(policy: snapshot.policies.version, fault: error.description)
-            let again = min(askAgain(from: now, change: .distantFuture), queued.expires)
-            return try park(queued, .held, error.reason, until: again, trace, tx, at: now)
+            return try hold(queued, error.reason, fault: error.description, tx, at: now)
+        }
+        if case .email(let mail) = rendered.content, let found = snapshot.attachments.fault(in: mail.attachments) {
+            let variable = snapshot.templates.message(reminder.message)?.variable(naming: found.name, in: reminder)
+            let fault = "message '\(reminder.message)', '\(variable ?? "attach")': \(found.fault.rawValue)"
+            return try hold(queued, .renderingFailed, fault: fault, tx, at: now)
         }
         let contact = Contact(
             at: now, channel: channel, recipient: .recipient(reminder.recipient.id),
@@ -176,6 +179,15 @@ extension Dispatcher {
             return CivilDate(daysSince1970: Int(now.seconds.flooredQuotient(by: 86400)))
         }
         return zone.local(at: now).date
+    }
+
+    /// Keeps back what cannot be written until somebody has mended it.
+    private func hold(
+        _ queued: QueuedReminder, _ reason: Reason, fault: String, _ tx: any LedgerTransaction, at now: Instant
+    ) throws {
+        let trace = DecisionTrace(policy: snapshot.policies.version, fault: fault)
+        let again = min(askAgain(from: now, change: .distantFuture), queued.expires)
+        try park(queued, .held, reason, until: again, trace, tx, at: now)
     }
 
     private func park(

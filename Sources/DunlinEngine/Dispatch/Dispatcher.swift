@@ -160,7 +160,9 @@ public final class Dispatcher {
             do {
                 transfers.append(try transfer(for: departure, at: plan.now))
             } catch {
-                let why = (error as? DunlinError)?.why ?? "the request could not be built"
+                let why =
+                    (error as? DunlinError)?.why ?? (error as? AttachmentFolder.Fault)?.rawValue
+                    ?? "the request could not be built"
                 let refusal = Refusal(.configuration, .configurationRefused, detail: why)
                 unsettled.append(Answer(attempt: attempt, outcome: .refused(refusal)))
             }
@@ -171,11 +173,13 @@ public final class Dispatcher {
     private func transfer(for departure: Departure, at now: Instant) throws -> Transfer {
         let gateway = lanes[departure.lane].gateway
         let reminder = departure.reminder
+        var attachments: [Attachment] = []
+        if case .email(let mail) = departure.content { attachments = try snapshot.attachments.read(mail.attachments) }
         let message = OutboundMessage(
             attempt: departure.flight.attempt, token: tokens.token(forAttempt: departure.flight.attempt),
             reminderToken: tokens.token(for: departure.flight.queued.key), to: departure.address,
             recipientName: reminder.recipient.name, creditor: reminder.account.creditor, content: departure.content,
-            at: now, expires: reminder.expires)
+            attachments: attachments, at: now, expires: reminder.expires)
         return Transfer(
             attempt: departure.flight.attempt, lane: departure.lane, slot: departure.slot,
             request: try gateway.adapter.request(for: message), adapter: gateway.adapter, timeout: gateway.timeout,

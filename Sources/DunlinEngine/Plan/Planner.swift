@@ -72,7 +72,8 @@ extension Snapshot {
         let real = try Snapshot(configuration, secrets: .withholding, zones: zones)
         self.init(
             gateways: real.gateways.map(\.planned), routes: real.routes, policies: real.policies,
-            templates: real.templates.rehearsing, zones: zones, party: real.party, unknown: real.unknown, spread: real.spread,
+            templates: real.templates.rehearsing, attachments: real.attachments.rehearsing, zones: zones,
+            party: real.party, unknown: real.unknown, spread: real.spread,
             attempts: real.attempts)
     }
 
@@ -81,7 +82,7 @@ extension Snapshot {
         Snapshot(
             gateways: gateways, routes: routes,
             policies: try folder.map { try PolicySet.load(directory: $0) } ?? policies,
-            templates: try roots.map { try TemplateLibrary.load(roots: $0).rehearsing } ?? templates, zones: zones,
-            party: party, unknown: unknown, spread: spread, attempts: attempts)
+            templates: try roots.map { try TemplateLibrary.load(roots: $0).rehearsing } ?? templates,
+            attachments: attachments, zones: zones, party: party, unknown: unknown, spread: spread, attempts: attempts)
     }
 }

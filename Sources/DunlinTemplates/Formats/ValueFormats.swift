@@ -46,7 +46,7 @@ final class ValueFormats: Sendable {
         case .phone: phone(text)
         case .link: isSafeLink(text) ? String(text) : nil
         case .name, .text: hasControlCharacters(text) ? nil : String(text)
-        case .file: isFileName(text) ? String(text) : nil
+        case .file: Attachment.isPlainName(text) ? String(text) : nil
         }
     }
 

@@ -38,7 +38,7 @@ public enum VariableType: String, CaseIterable, Sendable {
     case name
     /// Anything else, in one line.
     case text
-    /// The name of a file in the configured folder, to be attached to a mail.
+    /// A file to attach to a mail: its name in the folder of attachments.
     case file
 
     var expectation: String {
@@ -49,7 +49,8 @@ public enum VariableType: String, CaseIterable, Sendable {
         case .phone: "a phone number such as +16175550100"
         case .link: "an https:// address"
         case .name, .text: "one line of text without control characters"
-        case .file: "the name of a file, without its folder"
+        case .file:
+            "the name of a file such as statement.pdf, without a folder, at most \(Attachment.longestName) bytes"
         }
     }
 }

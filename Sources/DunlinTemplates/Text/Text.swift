@@ -45,18 +45,25 @@ func hasRightToLeftLetters(_ text: String) -> Bool {
     }
 }
 
-/// Whether `text` names a file in a folder, and nothing outside it.
-func isFileName(_ text: Substring) -> Bool {
-    !hasControlCharacters(text) && !text.contains("/") && !text.hasPrefix(".") && (1...200).contains(text.utf8.count)
-}
-
 /// Whether `text` is an `https` address with a host and nothing but the characters of RFC 3986.
 func isSafeLink(_ text: Substring) -> Bool {
     let scheme = "https://"
-    guard text.hasPrefix(scheme), text.utf8.count <= 2000 else { return false }
+    guard text.utf8.starts(with: scheme.utf8), text.utf8.count <= 2000 else { return false }
     let rest = text.utf8.dropFirst(scheme.utf8.count)
     guard let first = rest.first, first != UInt8(ascii: "/"), first != UInt8(ascii: "?") else { return false }
-    return rest.allSatisfy { byte in
+    return hasOnlyCharactersOfURIs(rest)
+}
+
+/// Whether `text` is a `mailto` address (RFC 6068) with somebody to write to.
+func isSafeMailto(_ text: Substring) -> Bool {
+    let scheme = "mailto:"
+    guard text.utf8.starts(with: scheme.utf8), text.utf8.count <= 2000 else { return false }
+    let rest = text.utf8.dropFirst(scheme.utf8.count)
+    return rest.contains(UInt8(ascii: "@")) && rest.first != UInt8(ascii: "?") && hasOnlyCharactersOfURIs(rest)
+}
+
+private func hasOnlyCharactersOfURIs(_ text: Substring.UTF8View) -> Bool {
+    text.allSatisfy { byte in
         switch byte {
         case 0...0x20, 0x7f...: false
         case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
@@ -69,6 +76,8 @@ func isSafeLink(_ text: Substring) -> Bool {
 
 /// `text` for HTML content and attribute values.
 func escapedHTML(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { !"&<>\"".utf8.contains($0) }
+    if isPlain { return text }
     var out = ""
     for scalar in text.unicodeScalars {
         switch scalar {

@@ -89,7 +89,7 @@ final class DispatchBench {
     init(
         at start: String = "2026-11-25T12:00:00Z", gateways: [Gateway]? = nil, routes: [Channel: [Int]]? = nil,
         unknown: UnknownPolicy = .assumeSent, policies: PolicySet? = nil, templates: TemplateLibrary? = nil,
-        attempts: Int = 6
+        attachments: AttachmentFolder = AttachmentFolder(path: nil), attempts: Int = 6
     ) throws {
         folder = NSTemporaryDirectory() + "dispatch-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -104,7 +104,7 @@ final class DispatchBench {
             gateways: gateways, routes: routes ?? [.sms: [0, 1], .email: [2], .call: [3]],
             policies: try policies ?? PolicySet.load(directory: nil),
             templates: try templates ?? DispatchBench.templates(),
-            zones: ZoneDatabase(), party: nil, unknown: unknown, attempts: attempts)
+            attachments: attachments, zones: ZoneDatabase(), party: nil, unknown: unknown, attempts: attempts)
         dispatcher = try DispatchBench.dispatcher(folder, ledger, wire, snapshot)
     }
 

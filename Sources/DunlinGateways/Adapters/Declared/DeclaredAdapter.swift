@@ -25,6 +25,10 @@ struct DeclaredAdapter: Adapter {
                 why: "the text has \(text.utf16.count) characters, the gateway takes \(maxText)",
                 remedy: "shorten the message")
         }
+        if case .email(let mail) = message.content, !mail.attachments.isEmpty {
+            throw DunlinError(
+                .failure, "gateway \(gateway)", why: "it cannot send attachments", remedy: "send by 'adapter: smtp'")
+        }
         return .http(try request.request(for: message))
     }
 

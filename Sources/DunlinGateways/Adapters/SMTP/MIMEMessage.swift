@@ -2,7 +2,8 @@
 
 import DunlinModel
 
-/// A mail as it goes over the wire: a text and an HTML part with the same words; the reader's program takes one.
+/// A mail as it goes over the wire: a text and an HTML part with the same words, of which the reader's program takes one,
+/// and the attached files behind both.
 struct MIMEMessage {
     var date: Instant
     var from: MailAddress
@@ -16,19 +17,37 @@ struct MIMEMessage {
     var unsubscribe: String
     var text: String
     var html: String
+    var attachments: [Attachment] = []
 
     /// The whole message with CRLF line ends. Throws `DunlinError` where a value cannot stand in a header.
     func encoded() throws -> [UInt8] {
         var message = try header()
         message.append(contentsOf: [0x0D, 0x0A])
-        append(text, as: "text/plain", boundary, to: &message)
-        append(html, as: "text/html", boundary, to: &message)
-        message.append(contentsOf: "--\(boundary)--\r\n".utf8)
+        if !attachments.isEmpty {
+            message.append(contentsOf: "--\(mixed)\r\nContent-Type: \(type(alternative))\r\n\r\n".utf8)
+        }
+        append(text, as: "text/plain", to: &message)
+        append(html, as: "text/html", to: &message)
+        message.append(contentsOf: "--\(alternative)--\r\n".utf8)
+        guard !attachments.isEmpty else { return message }
+        for attachment in attachments {
+            message.append(contentsOf: "--\(mixed)\r\n".utf8)
+            message.append(contentsOf: MIMEAttachment.encode(attachment))
+            message.append(contentsOf: [0x0D, 0x0A])
+        }
+        message.append(contentsOf: "--\(mixed)--\r\n".utf8)
         return message
     }
 
-    /// "=_" can stand neither in quoted-printable nor in base64, so no part can hold the boundary.
-    private var boundary: String { "=_\(token)" }
+    // "=_" can stand neither in quoted-printable nor in base64, so no part can hold a boundary. Neither of the two begins
+    // with the other, because not every program reads them to the end of the line.
+    private var alternative: String { "=_\(token)" }
+    private var mixed: String { "=_mixed-\(token)" }
+
+    /// RFC 2046, sections 5.1.3 and 5.1.4.
+    private func type(_ boundary: String) -> String {
+        "multipart/\(boundary == mixed ? "mixed" : "alternative"); boundary=\"\(boundary)\""
+    }
 
     /// The header alone. Throws `DunlinError` where a value cannot stand in it.
     func header() throws -> [UInt8] {
@@ -44,15 +63,15 @@ struct MIMEMessage {
         // RFC 8058: a mail program may unsubscribe with one POST, without a page to look at.
         if unsubscribe.hasPrefix("https:") { try header.add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click") }
         try header.add("MIME-Version", "1.0")
-        try header.add("Content-Type", "multipart/alternative; boundary=\"\(boundary)\"")
+        try header.add("Content-Type", type(attachments.isEmpty ? alternative : mixed))
         return header.bytes
     }
 
-    private func append(_ content: String, as type: String, _ boundary: String, to message: inout [UInt8]) {
+    private func append(_ content: String, as type: String, to message: inout [UInt8]) {
         let (encoding, bytes) = MIMEBody.encode(content)
         message.append(
             contentsOf: """
-                --\(boundary)\r
+                --\(alternative)\r
                 Content-Type: \(type); charset="utf-8"\r
                 Content-Transfer-Encoding: \(encoding)\r
                 \r\n

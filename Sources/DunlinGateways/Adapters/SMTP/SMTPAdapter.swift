@@ -19,6 +19,9 @@ struct SMTPAdapter: Adapter {
 
     func request(for message: OutboundMessage) throws -> WireRequest {
         let (mime, recipient) = try mime(for: message)
+        guard case .email(let mail) = message.content, mail.attachments == message.attachments.map(\.name) else {
+            throw failure("the files that the mail names are not with it", "report this as a fault of Dunlin")
+        }
         return .mail(
             MailRequest(
                 url: url, startTLS: startTLS, username: username, password: password, sender: from.address,
@@ -46,7 +49,7 @@ struct SMTPAdapter: Adapter {
             // The same for every attempt, so that a mail that does arrive twice can be told to be one.
             messageID: "\(message.reminderToken)@\(from.domain)", token: message.token,
             unsubscribe: try unsubscribe.text(for: message),
-            text: mail.text, html: mail.html)
+            text: mail.text, html: mail.html, attachments: message.attachments)
         return (mime, to.address)
     }
 
