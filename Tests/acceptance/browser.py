@@ -20,8 +20,8 @@ class Browser:
     def __init__(self, chromium, profile):
         to_browser, self.write_end = os.pipe()
         self.read_end, from_browser = os.pipe()
-        # A shell gives both ends the numbers that the browser expects.
-        command = ["/bin/sh", "-c", f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser}', chromium]
+        # A shell gives both ends the numbers that the browser expects; dash cannot name descriptors beyond 9.
+        command = ["/bin/bash", "-c", f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser}', chromium]
         command += ["--headless=new", "--remote-debugging-pipe", f"--user-data-dir={profile}", "--hide-scrollbars",
                     "--no-first-run", "--disable-gpu", "--disable-background-networking"]
         if os.geteuid() == 0:

@@ -60,21 +60,17 @@ def send(space, server, messages, locales, templates):
     attachments = space.path / "attachments"
     attachments.mkdir()
     (attachments / "账单 November.pdf").write_bytes(PDF)
-    # Without a pack for any region: what is looked at is the mail, not whether it may go.
-    (space.path / "policies").mkdir()
     space.configure(
         {"mail": {"adapter": "smtp", "base_url": f"smtp://localhost:{server.port}", "from": "Harbor Credit <care@example.com>",
                   "starttls": "required", "username": "dunlin", "password": space.secret(),
                   "unsubscribe": "https://care.example.com/unsubscribe?t={token}"}},
-        {"email": ["mail"]}, ca_file=str(server.ca_file), attachments=str(attachments), templates=[str(t) for t in templates],
-        policies=space.path / "policies")
+        {"email": ["mail"]}, ca_file=str(server.ca_file), attachments=str(attachments), templates=[str(t) for t in templates])
     zone = open_cities(9, 19)[0]
     rows = []
     for message in messages:
         for locale in locales:
             row = make_row(f"{message}.{locale}", zone=zone, email=f"{message}.{locale}@example.com".lower(), channels=("email",),
-                           message=message, locale=locale, region=None, name=HOSTILE)
-            row["recipient"].pop("region")
+                           message=message, locale=locale, name=HOSTILE)
             row["vars"] = {"pay_link": LINK, "contact_phone": "+16175550100", "statement": "账单 November.pdf"}
             rows.append(row)
     space.import_rows(rows)
