@@ -24,7 +24,8 @@ extension MessageContent {
         switch self {
         case .sms(let text): bytes.append(netstring: text)
         case .email(let mail):
-            for field in [mail.subject, mail.preheader, mail.text, mail.html] { bytes.append(netstring: field) }
+            let fields = [mail.subject, mail.preheader, mail.text, mail.html] + mail.attachments
+            for field in fields { bytes.append(netstring: field) }
         case .call(let script):
             bytes.append(netstring: script.language)
             for step in script.steps { bytes.append(netstring: step.canonicalText) }

@@ -104,7 +104,7 @@ struct ReminderRows: RowKind {
 
     private func checkRecipient(_ check: inout RowCheck<ReminderField>) -> Recipient? {
         let id = check.required(.recipientID, "1 to 128 visible characters") { $0.isIdentifier ? $0 : nil }
-        let name = check.required(.name, "the person's name, one line") { $0.isOneLine ? $0 : nil }
+        let name = check.optional(.name, "the person's name, one line") { $0.isOneLine ? $0 : nil }
         let locale = check.required(.locale, "a BCP 47 tag such as en-US or zh-Hant") { $0.isLanguageTag ? $0 : nil }
         let region = check.optional(.region, "an ISO 3166 code such as US, US-MA or US-NY-NYC") {
             $0.isRegion ? $0 : nil
@@ -120,9 +120,9 @@ struct ReminderRows: RowKind {
                     RowError("recipient.zones", value: zone, expected: "an IANA zone such as America/New_York\(hint)"))
             }
         }
-        guard let id, let name, let locale else { return nil }
+        guard let id, let locale else { return nil }
         return Recipient(
-            id: id, name: name, locale: locale, zones: zoneNames, region: region, phone: phone, email: email,
+            id: id, name: name ?? "", locale: locale, zones: zoneNames, region: region, phone: phone, email: email,
             role: role ?? .borrower)
     }
 }

@@ -119,7 +119,8 @@ struct Wording {
 
     /// Without case and accents; in scripts whose marks are vowels, as it is.
     private func folded(_ text: String) -> String {
-        language.script == "Latn"
+        let text = text.replacing("’", with: "'")
+        return language.script == "Latn"
             ? text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil) : text.lowercased()
     }
 

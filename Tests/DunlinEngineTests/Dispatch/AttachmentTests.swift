@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DunlinGateways
+import DunlinLedger
 import DunlinModel
 import DunlinTemplates
+import DunlinTestKit
 import DunlinTime
 import Foundation
 import Synchronization
@@ -85,7 +87,7 @@ import Testing
     /// Keeps what it was asked to send.
     private final class Recorder: Adapter {
         let channel = Channel.email
-        let files = Mutex<[[Attachment]]>([])
+        let files = Mutex<[[DunlinModel.Attachment]]>([])
 
         func request(for message: OutboundMessage) throws -> WireRequest {
             files.withLock { $0.append(message.attachments) }
