@@ -2,6 +2,7 @@
 
 import DunlinModel
 import Foundation
+import Glibc
 
 /// What a message may not say in one language: `wording/LANGUAGE.txt`, phrases under headings that name the reason.
 struct Wording {
@@ -102,7 +103,12 @@ struct Wording {
     }
 
     private func findings(in source: SourceText) -> [TemplateFinding] {
-        source.lines.flatMap { line in
+        // Nearly no text says any of it: one quick search through the whole leaves nothing to look for in its lines.
+        let phrases = folded(source.text).withCString { text in
+            phrases.filter { phrase in phrase.text.withCString { strstr(text, $0) != nil } }
+        }
+        if phrases.isEmpty { return [] }
+        return source.lines.flatMap { line in
             let text = folded(line.text)
             return phrases.compactMap { phrase -> TemplateFinding? in
                 guard let offset = phrase.offset(in: text, isOpenEverywhere: hasNoSpaces) else { return nil }
@@ -117,10 +123,10 @@ struct Wording {
     /// Scripts that are written without spaces, or glue endings to words.
     private var hasNoSpaces: Bool { ["Hans", "Hant", "Jpan", "Kore", "Thai"].contains(language.script) }
 
-    /// Without case and accents; in scripts whose marks are vowels, as it is.
+    /// Without case and, in Latin script, without accents. Those of Vietnamese make other words.
     private func folded(_ text: String) -> String {
         let text = text.replacing("’", with: "'")
-        return language.script == "Latn"
+        return language.script == "Latn" && language.language != "vi"
             ? text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil) : text.lowercased()
     }
 
