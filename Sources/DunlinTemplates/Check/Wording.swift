@@ -104,11 +104,10 @@ struct Wording {
 
     private func findings(in source: SourceText) -> [TemplateFinding] {
         // Nearly no text says any of it: one quick search through the whole leaves nothing to look for in its lines.
-        let phrases = folded(source.text).withCString { text in
-            phrases.filter { phrase in phrase.text.withCString { strstr(text, $0) != nil } }
-        }
+        let text = folded(source.text)
+        let phrases = self.phrases.filter { strstr(text, $0.text) != nil }
         if phrases.isEmpty { return [] }
-        return source.lines.flatMap { line in
+        return source.lines.flatMap { line -> [TemplateFinding] in
             let text = folded(line.text)
             return phrases.compactMap { phrase -> TemplateFinding? in
                 guard let offset = phrase.offset(in: text, isOpenEverywhere: hasNoSpaces) else { return nil }
