@@ -55,7 +55,7 @@ LAYOUT = """(() => {
 })()"""
 
 
-def send(space, server, messages, locales, templates):
+def send(space, server, locales, templates):
     """One mail of each message in each locale. Returns the mails by message and locale."""
     attachments = space.path / "attachments"
     attachments.mkdir()
@@ -65,13 +65,16 @@ def send(space, server, messages, locales, templates):
                   "starttls": "required", "username": "dunlin", "password": space.secret(),
                   "unsubscribe": "https://care.example.com/unsubscribe?t={token}"}},
         {"email": ["mail"]}, ca_file=str(server.ca_file), attachments=str(attachments), templates=[str(t) for t in templates])
+    listed = json.loads(space.run("templates", "list", "--json").stdout)
+    examples = {m["name"]: {v["name"]: v["example"] for v in m["variables"]} for m in listed}
+    own = {"pay_link": LINK, "contact_phone": "+16175550100", "statement": "账单 November.pdf"}
     zone = open_cities(9, 19)[0]
     rows = []
-    for message in messages:
+    for message in examples:
         for locale in locales:
             row = make_row(f"{message}.{locale}", zone=zone, email=f"{message}.{locale}@example.com".lower(), channels=("email",),
                            message=message, locale=locale, name=HOSTILE)
-            row["vars"] = {"pay_link": LINK, "contact_phone": "+16175550100", "statement": "账单 November.pdf"}
+            row["vars"] = examples[message] | {name: own[name] for name in examples[message].keys() & own}
             rows.append(row)
     space.import_rows(rows)
     space.serve_ready()
@@ -82,10 +85,11 @@ def send(space, server, messages, locales, templates):
         mail = message_from_bytes(file.read_bytes(), policy=policy.default)
         message, locale = mail["To"].addresses[0].username.split(".")
         mails[message, locale] = mail
-    return mails
+    linked = {m["name"] for m in listed for v in m["variables"] if v["name"] == "pay_link" and "email" in v["channels"]}
+    return mails, linked
 
 
-def read(mails, report):
+def read(mails, linked, report):
     """What Python's `email` says about each mail."""
     def faults(mail):
         yield from (repr(defect) for part in mail.walk() for defect in part.defects)
@@ -105,7 +109,8 @@ def read(mails, report):
     named = [k for k, t in texts.items() if "Ann" in t[1]]
     report.check("the hostile name stands in mails", bool(named), len(named))
     report.count("and not as it is", [k for k in named if HOSTILE not in texts[k][1] or escape(HOSTILE) not in texts[k][2]])
-    report.count("link missing in text or HTML", [k for k, t in texts.items() if LINK not in t[1] or escape(LINK) not in t[2]])
+    report.count("link missing in text or HTML", [
+        k for k, t in texts.items() if k[0] in linked and (LINK not in t[1] or escape(LINK) not in t[2])])
     report.count("HTML above 102,000 bytes", [k for k, t in texts.items() if len(t[2].encode()) > 102_000])
     report.figure("largest HTML", f"{max(len(t[2].encode()) for t in texts.values())} bytes")
     report.count("without one-click unsubscription (RFC 8058)", [k for k, m in everything if not (
@@ -164,14 +169,13 @@ def main():
     parser.add_argument("--shots", type=Path, help="keep screenshots in this folder")
     arguments = parser.parse_args()
     templates = [folder.resolve() for folder in arguments.templates or [REPOSITORY / "templates"]]
-    messages = sorted({file.parent.name for folder in templates for file in folder.glob("*/message.yaml")})
     if arguments.shots:
         arguments.shots.mkdir(parents=True, exist_ok=True)
     report = Report("Mails as their recipients see them")
     with Workspace(arguments, "mails") as space:
         server = start_mail_server(space, "dunlin", "acceptance-secret")
-        mails = send(space, server, messages, arguments.locales.split(","), templates)
-        look(read(mails, report), report, arguments.shots, space)
+        mails, linked = send(space, server, arguments.locales.split(","), templates)
+        look(read(mails, linked, report), report, arguments.shots, space)
     return report.finish()
 
 

@@ -16,6 +16,8 @@ public struct Variable: Hashable, Sendable {
     /// Where the value comes from; nil for the message's own, which come from the reminder's `vars`.
     var builtIn: BuiltIn?
 
+    /// Whether it comes from the reminder's own fields.
+    public var isBuiltIn: Bool { builtIn != nil }
     /// Whether a text has to be prepared for its absence.
     var mayBeMissing: Bool { !isRequired && fallback == nil }
     /// Whether it tells somebody who overhears it that there is a debt.
