@@ -47,14 +47,15 @@ fail() {
 oracles() {
     [[ -x .build/oracles/bin/pip ]] || python3 -m venv .build/oracles
     .build/oracles/bin/pip install --quiet --disable-pip-version-check \
-        holidays==0.109 phonenumbers==9.0.43 pycountry==26.2.16 smsutil==1.1.3 smpplib==2.2.4 gsmcodecs==1.0.0
+        holidays==0.109 phonenumbers==9.0.43 pycountry==26.2.16 babel==2.18.0 \
+        smsutil==1.1.3 smpplib==2.2.4 gsmcodecs==1.0.0
 }
 
 # An acceptance script: counts the checks it closes with.
 acceptance() {
     local name=$1 python=python3
     # The oracles are asked with their own Python.
-    if [[ $name =~ ^(holidays|places|segments)_check$ ]]; then python=.build/oracles/bin/python; fi
+    if [[ $name =~ ^(holidays|places|segments|cldr)_check$ ]]; then python=.build/oracles/bin/python; fi
     shift
     local status=0 counts
     run "$name" timeout 1200 "$python" "Tests/acceptance/$name.py" "$@" || status=1
@@ -105,7 +106,7 @@ step warnings no_warnings
 unit_tests
 
 binary=$root/.build/debug/dunlin
-step templates "$binary" templates check templates
+step templates "$binary" templates check --policies deploy/etc/dunlin/policies templates
 step policies "$binary" policies check deploy/etc/dunlin/policies
 acceptance example_check --dunlin "$binary"
 acceptance plan_check --dunlin "$binary"
@@ -115,9 +116,12 @@ step oracles oracles
 acceptance holidays_check --dunlin "$binary"
 acceptance places_check "$binary" policies where
 acceptance segments_check "$binary" templates segments
+acceptance cldr_check --dunlin "$binary" --tries 200
 if [[ $full == yes ]]; then
     step release swift build --configuration release --static-swift-stdlib --product dunlin
     binary=$root/.build/release/dunlin
+    step preview python3 Tests/acceptance/preview_check.py --dunlin "$binary"
+    acceptance mail_render_check --dunlin "$binary" --locales en-US,es-MX,zh-CN,ar,ja-JP,ru-RU,hi-IN
     acceptance twilio_check --dunlin "$binary"
     acceptance repeat --dunlin "$binary"
     acceptance peers --dunlin "$binary"
@@ -125,6 +129,8 @@ if [[ $full == yes ]]; then
     acceptance crash --dunlin "$binary"
 else
     # A debug build is several times slower than what is shipped, so it is asked for less.
+    step preview python3 Tests/acceptance/preview_check.py --dunlin "$binary" --seconds 15
+    acceptance mail_render_check --dunlin "$binary" --locales en-US,ar
     acceptance twilio_check --dunlin "$binary" --count 40
     acceptance repeat --dunlin "$binary" --count 20
     acceptance peers --dunlin "$binary" --count 60

@@ -29,11 +29,11 @@ extension PolicySet {
 }
 
 extension PolicySet {
-    /// What rules on content ask of messages in vain.
+    /// What rules on content ask of messages in vain; advice is left to `check`.
     public func contentWarnings(_ messages: [String: MessageProfile]) -> [PolicyWarning] {
         packs.flatMap { pack in
             pack.rules.flatMap { rule -> [PolicyWarning] in
-                guard case .content(let content) = rule.kind else { return [] }
+                guard case .content(let content) = rule.kind, rule.strength != .guidance else { return [] }
                 return content.faults(of: messages, under: rule).map {
                     PolicyWarning(pack: pack.name, rule: rule.id, message: $0)
                 }
