@@ -56,6 +56,14 @@ import Testing
             ])
     }
 
+    @Test(arguments: [("ar-EG", "arb"), ("ar", "arb"), ("arn-CL", "arn-CL"), ("zh-TW", "zh-TW")])
+    func voicesHaveTwiliosNames(language: String, voice: String) throws {
+        var script = AdapterCallTests.script
+        script.language = language
+        let elements = try AdapterCallTests.call(AdapterFixture.voice, script).elements
+        #expect(elements.last == ["Say", "language=\(voice)", "Please call \"Harbor\" back."])
+    }
+
     @Test func withoutAGateOnlyTheVoicemailPartIsSaid() throws {
         let only = [["Response", "", ""], ["Say", "language=en-US", "Please call \"Harbor\" back."]]
         #expect(try AdapterCallTests.call(AdapterFixture.voice, AdapterCallTests.script).elements == only)

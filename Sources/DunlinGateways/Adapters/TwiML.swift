@@ -57,9 +57,15 @@ enum TwiML {
         }
     }
 
+    /// Twilio's names of languages are BCP 47 but for Arabic, which it has once for all regions (`arb`, from its libraries'
+    /// list of `Say` languages; from memory, not read in its documentation).
+    private static func voice(for language: String) -> String {
+        language == "ar" || language.hasPrefix("ar-") ? "arb" : language
+    }
+
     private static func say(_ words: String, to xml: inout XMLText, language: String) {
         xml.raw("<Say language=\"")
-        xml.escaped(language)
+        xml.escaped(voice(for: language))
         xml.raw("\">")
         xml.escaped(words)
         xml.raw("</Say>")
