@@ -50,25 +50,6 @@ import Testing
         #expect(callSteps(twiml: "<Response><Say>").isEmpty)
     }
 
-    @Test(
-        arguments: [
-            ("", .gsm7, 1, 0), (String(repeating: "a", count: 160), .gsm7, 1, 160),
-            (String(repeating: "a", count: 161), .gsm7, 2, 161), (String(repeating: "a", count: 307), .gsm7, 3, 307),
-            (String(repeating: "€", count: 80), .gsm7, 1, 160), (String(repeating: "€", count: 81), .gsm7, 2, 162),
-            (String(repeating: "€", count: 153), .gsm7, 3, 306), (String(repeating: "款", count: 70), .ucs2, 1, 70),
-            (String(repeating: "款", count: 71), .ucs2, 2, 71), (String(repeating: "😀", count: 35), .ucs2, 1, 70),
-            (String(repeating: "😀", count: 67), .ucs2, 3, 134), ("`", .ucs2, 1, 1), ("ç", .ucs2, 1, 1),
-            ("Ç", .gsm7, 1, 1),
-            ("\r\n", .gsm7, 1, 2),
-        ] as [(String, SMSParts.Encoding, Int, Int)])
-    func countsSMSParts(text: String, encoding: SMSParts.Encoding, parts: Int, units: Int) {
-        let sms = SMSParts(text)
-        #expect(sms.encoding == encoding)
-        #expect(sms.parts.count == parts)
-        #expect(sms.units == units)
-        #expect(Array(sms.parts.joined().unicodeScalars) == Array(text.unicodeScalars))
-    }
-
     @Test func decodesForms() {
         #expect(formFields("a=1+2&b=%2B%e6%AC%be&c&=d&&e==".utf8)?.map(\.value) == ["1 2", "+款", "", "d", "="])
         #expect(formFields("a=%4".utf8) == nil)

@@ -22,7 +22,7 @@ func phone(_ text: String, changes: [String], at place: PartPlace) -> HTML {
 private func facts(_ size: SMSEncoding.Size, text: String, at place: PartPlace) -> [(String, String)] {
     let isGSM = size.encoding == .gsm7
     var facts = [
-        ("Alphabet", isGSM ? "GSM-7" : "UCS-2"),
+        ("Alphabet", size.encoding.name),
         (isGSM ? "Septets" : "Units", String(size.units)),
         ("Segments", "\(size.segments) of \(place.message.maxSegments)"),
         ("Room left", String(roomLeft(behind: text, size))),

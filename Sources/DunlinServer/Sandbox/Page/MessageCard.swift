@@ -40,14 +40,14 @@ private func content(of message: SandboxMessage, mail: Mail?) -> HTML {
 
 private func bubble(_ text: String) -> HTML {
     guard !text.isEmpty else { return "<p class=\"quiet\">Without a text.</p>" }
-    let sms = SMSParts(text)
-    let parts: [HTML] = sms.parts.enumerated().map { index, part in
+    let size = SMSEncoding.measure(text)
+    let parts: [HTML] = SMSEncoding.parts(of: text).enumerated().map { index, part in
         index == 0 ? "\(part)" : "<i class=\"cut\" title=\"Segment \(index + 1) begins here\"></i>\(part)"
     }
     return """
         <p class="bubble" dir="auto">\(parts)</p>
-        <p class="under">\(counted(sms.parts.count, "segment")) · \(sms.encoding.rawValue) · \
-        \(counted(sms.units, sms.encoding == .gsm7 ? "septet" : "code unit"))</p>
+        <p class="under">\(counted(size.segments, "segment")) · \(size.encoding.name) · \
+        \(counted(size.units, size.encoding == .gsm7 ? "septet" : "code unit"))</p>
         """
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DunlinModel
+
 /// Twilio's Messages.json and Calls.json (API version 2010-04-01).
 ///
 /// Error codes: https://www.twilio.com/docs/api/errors. The limit of `Twiml` is documented, the code for breaking it is
@@ -86,7 +88,7 @@ struct TwilioStandIn: StandIn {
         case .sms(let body):
             let body: JSON = .object([
                 "sid": .string(sid), "account_sid": account, "api_version": "2010-04-01", "body": .string(body),
-                "num_segments": .string(String(SMSParts(body).parts.count)), "num_media": "0",
+                "num_segments": .string(String(max(1, SMSEncoding.measure(body).segments))), "num_media": "0",
                 "direction": "outbound-api", "from": JSON(draft.fields["From"]), "to": .string(draft.to),
                 "messaging_service_sid": JSON(draft.fields["MessagingServiceSid"]), "status": "queued",
                 "date_created": .string(request.date), "date_updated": .string(request.date), "date_sent": .null,
