@@ -54,10 +54,12 @@ struct LanguageTests {
             ("es", "US-CA", "$1,234.50 20 de noviembre de 2026"),
             ("es", nil, "1234,50 US$ 20 de noviembre de 2026"), ("no tag at all", nil, "$1,234.50 November 20, 2026"),
             ("zh-CN", nil, "US$1,234.50 2026年11月20日"),
+            // CLDR knows no Russian in the US: it is written as anywhere.
+            ("ru", "US-MA", "1 234,50 $ 20 ноября 2026 г."), ("ru-US", nil, "1 234,50 $ 20 ноября 2026 г."),
         ] as [(String, String?, String)])
     func formatsByLocale(locale: String, region: String?, expected: String) throws {
         var files = message(sms: "{{amount}} {{due_date}}")
-        for language in ["es", "zh-Hans"] { files["m/\(language)/sms.mustache"] = files["m/en/sms.mustache"] }
+        for language in ["es", "ru", "zh-Hans"] { files["m/\(language)/sms.mustache"] = files["m/en/sms.mustache"] }
         let library = try MessageFolder(files).load()
         #expect(try library.sms(reminder(locale: locale, region: region)) == expected)
     }

@@ -36,7 +36,19 @@ struct LoadTests {
         ("m/zh-hant/sms.mustache", "x", "m/zh-hant: 'zh-hant' is no language; did you mean 'zh-Hant'?"),
         ("m/zh/sms.mustache", "x", "m/zh: 'zh' is no language; did you mean 'zh-Hans'?"),
         ("m/english/sms.mustache", "x", "m/english: 'english' is no language; name the folder by BCP 47"),
-        ("m/notes.txt", "x", "m/notes.txt: 'notes.txt' is no language"),
+        (
+            "m/notes.txt", "x",
+            "m/notes.txt: this file belongs to no language; move it into a language's folder, such as en"
+        ),
+        ("n/message.yml", "x", "n/message.yml: this file is read by nobody; name it message.yaml"),
+        (
+            "m/en/sms.mustache", "{{name} and {{creditor}}",
+            "m/en/sms.mustache:1:1: a '}' is missing behind '{{name'; write '}}' there"
+        ),
+        (
+            "m/en/sms.mustache", "a\n b http://x.example",
+            "m/en/sms.mustache:2:4: this link has no TLS; write an https:// address"
+        ),
         ("Other_Name/message.yaml", "x", "Other_Name: 'Other_Name' cannot be a message's name"),
         ("n/en/sms.mustache", "x", "n/message.yaml: the file is missing; create it"),
         ("m/es/email.mustache", "x", "m/es/sms.mustache: the part for sms is missing; until it is written, en is used"),
@@ -74,7 +86,7 @@ struct LoadTests {
         (message(sms: "{{#name}}x{{/name}}"), "with the sample data: message 'm' says nothing on sms"),
         (
             message(sms: "it’s " + String(repeating: "x", count: 100)),
-            "'’' make the whole SMS UCS-2, which takes 2 segments instead of 1"
+            "not in the GSM alphabet: '’'; for their sake the SMS takes 2 segments instead of 1"
         ),
         (message(email: "hello"), "m/en/email.mustache:1:1: this is not a header field of a mail"),
         (message(email: "preheader: x\n\nx"), "m/en/email.mustache:1:1: the mail has no subject"),

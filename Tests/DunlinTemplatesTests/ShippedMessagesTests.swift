@@ -98,8 +98,8 @@ struct ShippedMessagesTests {
             try library.sms(reminder("payment-overdue", locale: "es-US")) == """
                 Harbor Credit: su pago de $1,234.50, con vencimiento el 20 de noviembre de 2026, sigue pendiente. \
                 Si ya ha pagado, gracias.
-                ¿Ayuda o un plazo mayor? Responda HELP.
-                Para salir, responda STOP.
+                ¿Necesita ayuda o un plazo mayor? Responda HELP.
+                Para no recibir SMS, responda STOP.
                 """)
         #expect(
             try library.sms(reminder("payment-overdue", locale: "zh-TW")) == """

@@ -172,7 +172,11 @@ private struct CallReader {
             if voicemail != nil { complain(line, "a second voicemail part", "put all of it into one line") }
             voicemail = compile(rest, isPublic: true)
         default:
-            let near = nearMiss(String(word.trimmed.prefix(20)), among: words).map { "did you mean '\($0):'?" }
+            let isTag = line.text.trimmed.hasPrefix("{{")
+            let near =
+                isTag
+                ? "a section opens and closes within its line"
+                : nearMiss(String(word.trimmed.prefix(20)), among: words).map { "did you mean '\($0):'?" }
             complain(line, "a line of a call begins with \(words.joined(separator: ":, ")):", near ?? "")
         }
     }

@@ -82,7 +82,7 @@ extension TemplateLibrary {
         return [
             TemplateFinding(
                 .warning, at: file,
-                "\(list) make the whole SMS UCS-2, which takes \(rendered.segments) segments instead of \(gsm)",
+                "not in the GSM alphabet: \(list); for their sake the SMS takes \(rendered.segments) segments instead of \(gsm)",
                 remedy: "find other words, or set 'transliterate'")
         ]
     }

@@ -41,7 +41,7 @@ struct Wording {
         let lists = lists(of: loader.roots, &findings)
         var unlisted: Set<LanguageTag> = []
         for (language, source) in loader.texts {
-            findings += shouting(in: source)
+            findings += shouting(in: source) + insecureLinks(in: source)
             if let list = lists[language] ?? lists[language.with(region: nil)] {
                 findings += list.findings(in: source)
             } else if unlisted.insert(language).inserted, !lists.isEmpty {
@@ -127,6 +127,16 @@ struct Wording {
         let text = text.replacing("’", with: "'")
         return language.script == "Latn" && language.language != "vi"
             ? text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil) : text.lowercased()
+    }
+
+    /// Links without TLS in plain words; those of Markdown and of variables are errors before it comes to that.
+    private static func insecureLinks(in source: SourceText) -> [TemplateFinding] {
+        source.lines.compactMap { line in
+            guard let range = line.text.range(of: "http://", options: .caseInsensitive) else { return nil }
+            let offset = line.text.utf8.distance(from: line.text.startIndex, to: range.lowerBound)
+            return TemplateFinding(
+                .warning, at: line.place(offset), "this link has no TLS", remedy: "write an https:// address")
+        }
     }
 
     /// Words in capitals, two or more in a row, and rows of exclamation marks.

@@ -20,7 +20,10 @@ final class LanguageChoice: Sendable {
         let isOwn = locale.map { $0.language == part.language.language && $0.script == part.language.script } ?? false
         let region = part.language.region ?? (isOwn ? locale?.region ?? country : nil)
         let tag = part.language.with(region: region)
-        formats = ValueFormats(locale: tag.identifier, channel: channel)
+        // Where CLDR does not know the language in that region, Foundation mixes the two: Russian in the US would be written
+        // with American separators.
+        let written = tag.isKnown ? tag : part.language
+        formats = ValueFormats(locale: written.identifier, channel: channel)
         voice = tag.voice
         isSpoken = channel == .call
     }

@@ -42,6 +42,10 @@ struct LanguageTag: Hashable, Sendable {
         isRightToLeft = written.characterDirection == .rightToLeft
     }
 
+    /// Whether CLDR has data for the language in its region.
+    var isKnown: Bool { Self.known.contains(identifier.replacing("-", with: "_")) }
+    private static let known = Set(Locale.availableIdentifiers)
+
     func with(region: String?) -> LanguageTag { LanguageTag(language: language, script: script, region: region) }
 
     /// The best of `offered` for this tag by RFC 4647 lookup (section 3.4), except that a script is never crossed:

@@ -53,7 +53,9 @@ struct LibraryLoader {
         var settings: [LibrarySettings] = []
         var current = LibrarySettings()
         for root in roots {
-            if root.exists("library.yaml"), let source = read("library.yaml", of: root) {
+            // What is promised for one folder's messages binds nobody else's.
+            current.languages = []
+            if root.exists("library.yaml"), let source = read("library.yaml", of: root), !source.text.trimmed.isEmpty {
                 attempt(&findings) {
                     try YAMLValue(text: source.text, file: source.file).mapping(keys: LibrarySettings.keys)
                 }.map { current.take($0, addingLanguages: false, findings: &findings) }
@@ -98,6 +100,9 @@ struct LibraryLoader {
                 root.place(name), "'\(name)' cannot be a message's name", "use small letters, digits and hyphens")
         }
         let file = "\(name)/message.yaml"
+        if !root.exists(file), let near = nearMiss("message.yaml", among: root.entries(of: name)) {
+            return complain(root.place("\(name)/\(near)"), "this file is read by nobody", "name it message.yaml")
+        }
         guard let source = read(file, of: root),
             let manifest = Manifest(text: source.text, file: source.file, library: library, findings: &findings)
         else { return }
@@ -228,6 +233,11 @@ struct LibraryLoader {
 
     private mutating func language(_ name: String, at path: String, of root: TemplateRoot) -> LanguageTag? {
         if root.isFolder(path), let language = LanguageTag(name), language.identifier == name { return language }
+        if !root.isFolder(path) {
+            complain(
+                root.place(path), "this file belongs to no language", "move it into a language's folder, such as en")
+            return nil
+        }
         let near = LanguageTag(name).map { "did you mean '\($0.identifier)'?" }
         complain(
             root.place(path), "'\(name)' is no language",

@@ -41,8 +41,9 @@ struct LibrarySettings {
             places[name] = value.place
         }
         let known = Sample.keys + variables.map(\.name)
-        let entries = attempt(&findings) { try root["sample"].map { try $0.mapping(keys: known).entries } ?? [] } ?? []
-        for (name, value) in entries { sample[name] = value }
+        // What is known is taken whatever stands beside it, so that one slip is one finding.
+        attempt(&findings) { _ = try root["sample"]?.mapping(keys: known) }
+        for (name, value) in (try? root["sample"]?.anyMapping().entries) ?? [] { sample[name] = value }
     }
 
     private static func languages(_ value: YAMLValue) throws -> [String] { try value.list().map(language) }

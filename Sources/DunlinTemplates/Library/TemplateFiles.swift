@@ -31,6 +31,7 @@ enum TemplateFiles {
     static func text(of path: String) -> Result<String, Fault> {
         let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else {
+            if errno == ELOOP { return fault("is a link that leads nowhere", "replace it by a file") }
             return errno == ENOENT ? missing : fault("cannot be read", "check its permissions")
         }
         defer { close(file) }
@@ -63,8 +64,10 @@ enum TemplateFiles {
         let plain =
             text.utf8.contains(0x0d)
             ? text.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n") : text
-        guard plain.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x0a || $0 == 0x09 }) else {
-            return fault("holds control characters", "remove them: only line ends and tabs are text")
+        let isText = { (byte: UInt8) in byte >= 0x20 && byte != 0x7f || byte == 0x0a || byte == 0x09 }
+        if let place = plain.utf8.firstIndex(where: { !isText($0) }) {
+            let line = plain.utf8[..<place].count { $0 == 0x0a } + 1
+            return fault("holds control characters in line \(line)", "remove them: only line ends and tabs are text")
         }
         return .success(plain)
     }

@@ -145,7 +145,10 @@ struct TemplateParser {
             }
             complain(
                 start, "there is no fragment '\(name.prefix(40))' for this language and channel",
-                near ?? (scope.fragments.isEmpty ? "write its words here" : "add it under fragments/"))
+                near
+                    ?? (scope.isFragment
+                        ? "write its words here"
+                        : "add it under fragments/, or name the folder that has it before this one"))
             return
         }
         fragments.insert(name)
@@ -179,6 +182,12 @@ struct TemplateParser {
 
     private mutating func resolve(_ name: String, at start: Int) -> Int? {
         if let number = scope.variables.number(of: name) { return number }
+        guard !name.contains(where: { "{}\n".contains($0) }) else {
+            complain(
+                start, "a '}' is missing behind '{{\(name.prefix { $0 != "}" && $0 != "\n" }.prefix(40))'",
+                "write '}}' there")
+            return nil
+        }
         let near = nearMiss(name, among: scope.variables.all.map(\.name)).map { "did you mean '\($0)'?" }
         complain(
             start, "the variable '\(name.prefix(40))' is not declared",

@@ -5,9 +5,23 @@
 struct TemplateScope: Sendable {
     let variables: VariableTable
     /// By name; empty inside a fragment, which uses no others.
-    var fragments: [String: SourceText] = [:]
-    var plurals = PluralRules.of(language: "en")
+    let fragments: [String: SourceText]
+    let plurals: PluralRules
+
+    /// Whether it is the text of a fragment.
+    private(set) var isFragment = false
+
+    init(
+        variables: VariableTable, fragments: [String: SourceText] = [:],
+        plurals: PluralRules = PluralRules.of(language: "en")
+    ) {
+        (self.variables, self.fragments, self.plurals) = (variables, fragments, plurals)
+    }
 
     /// The same for the text of a fragment.
-    var insideFragment: TemplateScope { TemplateScope(variables: variables, plurals: plurals) }
+    var insideFragment: TemplateScope {
+        var inner = TemplateScope(variables: variables, plurals: plurals)
+        inner.isFragment = true
+        return inner
+    }
 }

@@ -27,11 +27,16 @@ struct CheckTemplates: ParsableCommand {
         if json {
             try printJSON(CheckedTemplates(check, missing))
         } else {
-            for finding in check.findings { print(finding) }
-            for warning in missing { print(warning) }
+            for finding in check.findings {
+                let remedy = finding.remedy.isEmpty ? "" : "; \(finding.remedy)"
+                print("\(finding.place): \(finding.severity.rawValue): \(finding.what)\(remedy)")
+            }
+            for warning in missing { print("warning: \(warning)") }
             print(check.overview)
-            let count = check.findings.count + missing.count
-            print("\(check.completeness.count) messages, \(count == 0 ? "no fault" : "\(count) findings")")
+            let errors = check.findings.count { $0.severity == .error }
+            let warnings = check.findings.count - errors + missing.count
+            let count = errors + warnings == 0 ? "no fault" : "\(errors) errors, \(warnings) warnings"
+            print("\(check.completeness.count) messages, \(count)")
         }
         if !check.findings.isEmpty || !missing.isEmpty { throw ExitCode(1) }
     }

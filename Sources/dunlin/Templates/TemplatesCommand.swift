@@ -76,6 +76,8 @@ struct TemplateFolders: ParsableArguments {
         help: "A folder of messages, may be given more than once; by default those of the configuration.")
     var roots: [String] = []
 
+    var isNamed: Bool { !roots.isEmpty }
+
     func paths() throws -> [String] { try roots.isEmpty ? config.load().templates : roots }
     func library() throws -> TemplateLibrary { try TemplateLibrary.load(roots: paths()) }
 }
