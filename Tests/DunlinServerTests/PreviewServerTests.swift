@@ -42,6 +42,22 @@ import Testing
         }
     }
 
+    /// Against pages from elsewhere whose name leads to this machine.
+    @Test func answersToItsOwnNamesOnly() async throws {
+        try await withPreview(EditedLibrary(Self.good)) { port in
+            for (host, status) in [
+                ("localhost:\(port)", 200), ("LOCALHOST", 200), ("[::1]:\(port)", 200), ("evil.example", 421),
+                ("127.0.0.1.evil.example:\(port)", 421), ("localhost.evil.example", 421), ("[::1].evil.example", 421),
+            ] {
+                for path in ["/", "/mail?message=overdue&language=es", "/preview.js"] {
+                    let answer = try await converse(
+                        port: port, "GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
+                    #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(host)")
+                }
+            }
+        }
+    }
+
     @Test func servesAMailThatCanDoNothing() async throws {
         try await withPreview(EditedLibrary(Self.good)) { port in
             let mail = try await request(

@@ -15,6 +15,7 @@ struct PreviewPages: Sendable {
 
     func router() -> Router<BasicRequestContext> {
         let router = Router()
+        router.add(middleware: OwnNamesOnly())
         router.get("/") { request, _ in
             let choice = PreviewChoice(query: request.uri.query ?? "")
             let page = previewPage(await desk.refreshed(), choice: choice, price: price)
