@@ -221,7 +221,8 @@ struct MailTests {
         let values = ReminderValues(
             message: "m", variables: table, reminder: reminder(), today: CivilDate(daysSince1970: 0),
             formats: ValueFormats(locale: "en", channel: .email))
-        let mail = try template.render(values, language: LanguageTag("en")!, notices: [notice])
+        let mail = try template.render(
+            values, language: LanguageTag("en")!, notices: [Notice(name: "n", language: "en", text: notice)])
         #expect(findings == [] && mail.text == text)
         #expect(mail.html.contains("<td class=\"foot\""))
     }

@@ -2,6 +2,7 @@
 
 import DunlinModel
 import DunlinTestKit
+import Foundation
 import Testing
 
 @testable import DunlinTemplates
@@ -49,6 +50,23 @@ struct SharedTextTests {
                 == "Harbor Credit words.\nCall +1 617-555-0100.\nend\nReply STOP.")
         // What is not shown leaves no empty line behind.
         #expect(try library.sms(reminder()) == "Harbor Credit words.\nend\nReply STOP.")
+    }
+
+    @Test func linesTakeTheWordsOfFragments() throws {
+        var texts = files(
+            email: "subject: {{> two}}\npreheader: p {{> two}}\n\nbody",
+            call: "{{> gate}}\nsay: Hi. {{> debt-collector}}\n{{> end}}")
+        texts["fragments/en/email.mustache"]! += "[two]\none\ntwo"
+        let folder = try MessageFolder(texts)
+        #expect(
+            folder.findings() == [
+                "m/en/call.mustache:2:10: the fragment 'debt-collector' is whole lines of a call, and its 'say:' would be "
+                    + "read out; put {{> debt-collector}} on a line of its own"
+            ])
+        try folder.write("m/en/call.mustache", Data("{{> gate}}\n{{> debt-collector}}\n{{> end}}".utf8))
+        #expect(folder.findings() == [])
+        let mail = try folder.load().email(reminder())
+        #expect(mail.subject == "one two" && mail.preheader == "p one two")
     }
 
     @Test func callsTakeWholeLines() throws {
@@ -162,6 +180,47 @@ struct SharedTextTests {
             throws: RenderError.missingNotice(message: "m", notice: "validation", language: "en")
         ) {
             try library.render(reminder(), channel: .sms, today: CivilDate(daysSince1970: 0), notices: ["validation"])
+        }
+    }
+
+    private func notice(
+        _ name: String, _ channel: Channel, _ files: [String: String], vars: [String: String] = [:]
+    ) throws -> RenderedMessage {
+        try MessageFolder(files).load()
+            .render(reminder(vars: vars), channel: channel, today: CivilDate(daysSince1970: 0), notices: [name])
+    }
+
+    /// What stands in a section does not count: not everybody gets to read it.
+    @Test func addsNoticesThatOnlySomeWouldSee() throws {
+        let phone = ["contact_phone": "+16175550100"]
+        let text = "{{creditor}}{{#contact_phone}} {{> opt-out}}{{/contact_phone}}"
+        #expect(try notice("opt-out", .sms, files(sms: text)).content == .sms("Harbor Credit\nReply STOP."))
+        #expect(try notice("opt-out", .sms, files(sms: text), vars: phone).notices == ["opt-out"])
+        #expect(try MessageFolder(files(sms: text)).load().message("m")?.notices == [])
+        let mail = "subject: s\npreheader: {{> debt-collector}}\n\nbody"
+        #expect(try notice("debt-collector", .email, files(email: mail)).notices == ["debt-collector"])
+        var call = files(call: "{{> gate}}\nvoicemail: Bye. {{> spoken}}")
+        call["fragments/en/call.mustache"]! += "[spoken]\nPress 9."
+        guard case .call(let script) = try notice("spoken", .call, call).content else {
+            Issue.record("no call"); return
+        }
+        #expect(script.steps.last == .say("Press 9."))
+    }
+
+    /// Better no message than one without what the rule asks for.
+    @Test func neverLeavesOutANotice() throws {
+        // Without a gather there is no place behind it.
+        let call = files(call: "say: Hello.\nvoicemail: Bye.")
+        #expect(throws: RenderError.missingNotice(message: "m", notice: "debt-collector", language: "en")) {
+            try notice("debt-collector", .call, call)
+        }
+        #expect(try MessageFolder(call).load().message("m")?.insertableNotices == [])
+        #expect(throws: RenderError.missingNotice(message: "m", notice: "help", language: "en")) {
+            try notice("help", .sms, files(sms: "{{creditor}}"))
+        }
+        // Nor is a notice a message by itself.
+        #expect(throws: RenderError.empty(message: "m", channel: .sms)) {
+            try notice("opt-out", .sms, files(sms: "{{#contact_phone}}Call {{contact_phone}}.{{/contact_phone}}"))
         }
     }
 

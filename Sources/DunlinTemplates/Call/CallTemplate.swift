@@ -35,19 +35,26 @@ struct CallTemplate: Sendable {
 
     private(set) var lines: [Line] = []
     private(set) var voicemail: TemplateText?
-    /// Those that were inserted as whole lines.
+    /// Those that are inserted whatever the values are, and not into the voicemail part alone.
     private(set) var fragments: Set<String> = []
 
-    var texts: [TemplateText] {
+    var texts: [TemplateText] { spoken + (voicemail.map { [$0] } ?? []) }
+
+    /// What a person hears.
+    private var spoken: [TemplateText] {
         lines.compactMap { line in
             switch line {
             case .say(let text), .gather(let text, _, _): text
             case .pause: nil
             }
-        } + (voicemail.map { [$0] } ?? [])
+        }
     }
 
+    var hasGather: Bool { lines.contains { if case .gather = $0 { true } else { false } } }
+
     init(_ source: SourceText, scope: TemplateScope, findings: inout [TemplateFinding]) {
+        var scope = scope
+        scope.scripts = Set(scope.fragments.filter { Self.isScript($0.value) }.keys)
         var reader = CallReader(scope: scope)
         for line in source.lines {
             guard let name = Self.fragment(in: line.text) else {
@@ -70,6 +77,7 @@ struct CallTemplate: Sendable {
                 source, "the call has no voicemail part", "add 'voicemail: …': who calls and how to call back")
         }
         (lines, voicemail) = (reader.lines, reader.voicemail)
+        for text in spoken { fragments.formUnion(text.fragments) }
         findings += reader.findings
     }
 
@@ -80,14 +88,19 @@ struct CallTemplate: Sendable {
         return String(tag.dropFirst(3).dropLast(2).trimmed)
     }
 
+    fileprivate static let keywords = ["say", "pause", "gather", "voicemail"]
+
+    /// Whether a fragment is whole lines and not words.
+    fileprivate static func isScript(_ source: SourceText) -> Bool {
+        source.lines.contains { line in keywords.contains { line.text.hasPrefix("\($0):") } }
+    }
+
     /// A fragment by itself: its words, without `say:` before them; nil if it is more than words.
     static func words(
         of source: SourceText, scope: TemplateScope, findings: inout [TemplateFinding]
     ) -> TemplateText? {
-        let words = ["say", "pause", "gather", "voicemail"]
-        let isScript = source.lines.contains { line in words.contains { line.text.hasPrefix("\($0):") } }
-        guard isScript else {
-            return TemplateParser.compile(source, scope: scope.insideFragment, findings: &findings)
+        guard isScript(source) else {
+            return TemplateParser.compile(source, scope: scope.insideFragment.withinLine, findings: &findings)
         }
         var reader = CallReader(scope: scope.insideFragment, checksPrivacy: false)
         for line in source.lines { reader.take(line) }
@@ -100,7 +113,7 @@ struct CallTemplate: Sendable {
 
     /// - Parameter notices: what a rule asks to be added; they are said to whoever has pressed the first key.
     func render(
-        _ values: borrowing ReminderValues, voice: String, notices: [TemplateText]
+        _ values: borrowing ReminderValues, voice: String, notices: [Notice]
     ) throws(RenderError) -> CallScript {
         var steps: [CallScript.Step] = []
         var isGuarded = false
@@ -117,7 +130,7 @@ struct CallTemplate: Sendable {
                 guard !isGuarded else { break }
                 isGuarded = true
                 for notice in notices {
-                    steps.append(.say(String(try notice.render(values, escaping: .none).trimmed)))
+                    steps.append(.say(String(try notice.words(values, escaping: .none))))
                 }
             }
         }
@@ -156,7 +169,6 @@ private struct CallReader {
             }
             return
         }
-        let words = ["say", "pause", "gather", "voicemail"]
         let word = line.text.prefix { $0 != ":" }
         let rest = line.dropFirst(word.count + 1)
         switch word {
@@ -172,6 +184,7 @@ private struct CallReader {
             if voicemail != nil { complain(line, "a second voicemail part", "put all of it into one line") }
             voicemail = compile(rest, isPublic: true)
         default:
+            let words = CallTemplate.keywords
             let isTag = line.text.trimmed.hasPrefix("{{")
             let near =
                 isTag
@@ -221,7 +234,7 @@ private struct CallReader {
     }
 
     private mutating func compile(_ source: SourceText, isPublic: Bool) -> TemplateText {
-        let text = TemplateParser.compile(source, scope: scope, findings: &findings)
+        let text = TemplateParser.compile(source, scope: scope.withinLine, findings: &findings)
         let telltale = text.used.map { scope.variables[$0] }.filter(\.revealsDebt).map(\.name).sorted().first
         if isPublic, checksPrivacy, let telltale {
             complain(

@@ -47,23 +47,33 @@ enum MessagePart: Sendable {
         }
     }
 
-    /// The fragments that it inserts.
+    /// The fragments that everybody gets to read or hear: not those within a section, in a mail's header or in what only
+    /// an answering machine records.
     var fragments: Set<String> {
-        let inner = texts.reduce(into: Set()) { $0.formUnion($1.fragments) }
-        guard case .call(let call) = self else { return inner }
-        return inner.union(call.fragments)
+        switch self {
+        case .sms(let text): text.fragments
+        case .email(let email): email.body.fragments
+        case .call(let call): call.fragments
+        }
+    }
+
+    /// Whether notices can be added: to a call only behind its first gather, because they may tell of the debt.
+    var takesNotices: Bool {
+        guard case .call(let call) = self else { return true }
+        return call.hasGather
     }
 
     /// - Parameters:
     ///   - language: of the text, BCP 47; `voice` the same for a speaking voice.
     ///   - notices: what a rule asks to be added.
     func render(
-        _ values: borrowing ReminderValues, language: LanguageTag, voice: String, notices: [TemplateText]
+        _ values: borrowing ReminderValues, language: LanguageTag, voice: String, notices: [Notice]
     ) throws(RenderError) -> MessageContent {
         switch self {
         case .sms(let text):
             var words = String(try text.render(values, escaping: .sms).trimmed)
-            for notice in notices { words += "\n" + (try notice.render(values, escaping: .sms).trimmed) }
+            guard !words.isEmpty else { throw .empty(message: values.message, channel: .sms) }
+            for notice in notices { words += "\n" + (try notice.words(values, escaping: .sms)) }
             return .sms(words)
         case .email(let email): return .email(try email.render(values, language: language, notices: notices))
         case .call(let call): return .call(try call.render(values, voice: voice, notices: notices))

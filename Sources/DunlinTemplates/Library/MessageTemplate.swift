@@ -10,8 +10,8 @@ public struct MessageTemplate: Sendable {
     public let purpose: String
     /// What it is for, as contact rules tell messages apart.
     public let about: Purpose
-    /// The notices that all its texts hold, such as `opt-out`: because the manifest says so, or because they insert the
-    /// fragment of that name.
+    /// The notices that all its texts hold, such as `opt-out`: because the manifest says so, or because they always
+    /// insert the fragment of that name.
     public let notices: [String]
     /// Those that all its texts hold or can be given.
     public let insertableNotices: Set<String>
@@ -54,7 +54,10 @@ public struct MessageTemplate: Sendable {
         let all = parts.values.joined()
         let held = all.flatMap(\.allParts).map(\.fragments).common
         notices = own.union(held).sorted()
-        insertableNotices = own.union(all.map { $0.part.fragments.union($0.insertable.keys) }.common)
+        let possible = all.flatMap { localized in
+            localized.allParts.map { $0.takesNotices ? $0.fragments.union(localized.insertable.keys) : $0.fragments }
+        }
+        insertableNotices = own.union(possible.common)
     }
 
     public var channels: [Channel] { Channel.allCases.filter { parts[$0] != nil } }

@@ -90,12 +90,12 @@ public struct TemplateLibrary: Sendable {
             isRightToLeft: choice.isSpoken ? nil : language.isRightToLeft)
         let part = variant.flatMap { choice.part.variants[$0] } ?? choice.part.part
         let missing = notices.isEmpty ? [] : message.missing(notices, in: part)
-        var added: [TemplateText] = []
+        var added: [Notice] = []
         for notice in missing {
-            guard let text = choice.part.insertable[notice] else {
+            guard part.takesNotices, let text = choice.part.insertable[notice] else {
                 throw .missingNotice(message: message.name, notice: notice, language: language.identifier)
             }
-            added.append(text)
+            added.append(Notice(name: notice, language: language.identifier, text: text))
         }
         var rendered = RenderedMessage(
             content: try part.render(values, language: language, voice: choice.voice, notices: added),

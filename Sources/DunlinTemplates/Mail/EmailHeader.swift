@@ -29,8 +29,8 @@ struct EmailHeader: Sendable {
             }
             switch key {
             case "attach": attach(text, scope.variables, &findings)
-            case "subject": subject = TemplateParser.compile(text, scope: scope, findings: &findings)
-            default: preheader = TemplateParser.compile(text, scope: scope, findings: &findings)
+            case "subject": subject = TemplateParser.compile(text, scope: scope.withinLine, findings: &findings)
+            default: preheader = TemplateParser.compile(text, scope: scope.withinLine, findings: &findings)
             }
         }
         if !seen.contains("subject") {

@@ -43,7 +43,7 @@ struct EmailTemplate: Sendable {
 
     /// - Parameter notices: paragraphs of Markdown that rules ask for and the text does not hold; they end the footer.
     func render(
-        _ values: borrowing ReminderValues, language: LanguageTag, notices: [TemplateText] = []
+        _ values: borrowing ReminderValues, language: LanguageTag, notices: [Notice] = []
     ) throws(RenderError) -> Email {
         let subject = String(try header.subject.render(values, escaping: .none).trimmed)
         let preheader = String(try header.preheader?.render(values, escaping: .none).trimmed ?? "")
@@ -56,7 +56,7 @@ struct EmailTemplate: Sendable {
             return try mail(own, subject, preheader, files, language, message: values.message)
         }
         var whole = text + (own.footerRule == nil ? "\n\n---" : "")
-        for notice in notices { whole += "\n\n" + (try notice.render(values, escaping: .markdown)) }
+        for notice in notices { whole += "\n\n" + (try notice.words(values, escaping: .markdown)) }
         guard let noticed = Markdown(whole) else { throw .empty(message: values.message, channel: .email) }
         return try mail(noticed, subject, preheader, files, language, message: values.message)
     }

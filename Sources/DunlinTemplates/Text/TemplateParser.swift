@@ -52,7 +52,7 @@ struct TemplateParser {
             }
             let isTriple = bytes[start + 2] == UInt8(ascii: "{") && close + 2 < bytes.count
             let end = isTriple && bytes[close + 2] == UInt8(ascii: "}") ? close + 3 : close + 2
-            let tag = String(decoding: bytes[(start + 2)..<close], as: UTF8.self).trimmed
+            let tag = text((start + 2)..<close).trimmed
             let line = ownLine(of: tag, start..<end)
             let span = line ?? start..<end
             flush(upTo: span.lowerBound)
@@ -151,7 +151,12 @@ struct TemplateParser {
                         : "add it under fragments/, or name the folder that has it before this one"))
             return
         }
-        fragments.insert(name)
+        guard !scope.scripts.contains(name) else {
+            return complain(
+                start, "the fragment '\(name)' is whole lines of a call, and its 'say:' would be read out",
+                "put {{> \(name)}} on a line of its own")
+        }
+        if open.isEmpty { fragments.insert(name) }
         // With the line end that its line had, so that a section which is not shown leaves no empty line behind.
         let source = SourceText(
             file: fragment.file, text: hasOwnLine ? fragment.text + "\n" : fragment.text, line: fragment.line,
@@ -207,7 +212,12 @@ struct TemplateParser {
         if let stray = find("}}", from: textStart), stray < end {
             complain(stray, "'}}' without '{{'", "open the tag with '{{'")
         }
-        steps.append(.text(String(decoding: bytes[textStart..<end], as: UTF8.self)))
+        steps.append(.text(text(textStart..<end)))
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        let text = String(decoding: bytes[range], as: UTF8.self)
+        return scope.isOneLine ? text.replacing("\n", with: " ") : text
     }
 
     /// A section tag, a fragment or a comment that has its line to itself takes the whole line away (Mustache: standalone tags).

@@ -7,9 +7,12 @@ struct TemplateScope: Sendable {
     /// By name; empty inside a fragment, which uses no others.
     let fragments: [String: SourceText]
     let plurals: PluralRules
-
+    /// The names of the fragments that are whole lines of a call.
+    var scripts: Set<String> = []
     /// Whether it is the text of a fragment.
     private(set) var isFragment = false
+    /// Whether the text is a single line, such as a mail's subject: a fragment's line ends become spaces there.
+    private(set) var isOneLine = false
 
     init(
         variables: VariableTable, fragments: [String: SourceText] = [:],
@@ -21,7 +24,14 @@ struct TemplateScope: Sendable {
     /// The same for the text of a fragment.
     var insideFragment: TemplateScope {
         var inner = TemplateScope(variables: variables, plurals: plurals)
-        inner.isFragment = true
+        (inner.isFragment, inner.isOneLine) = (true, isOneLine)
         return inner
+    }
+
+    /// The same for a single line.
+    var withinLine: TemplateScope {
+        var line = self
+        line.isOneLine = true
+        return line
     }
 }

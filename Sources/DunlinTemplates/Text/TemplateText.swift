@@ -22,7 +22,7 @@ struct TemplateText: Sendable {
     }
 
     var steps: [Step]
-    /// The fragments that were inserted.
+    /// The fragments that were inserted outside sections: they show whatever the values are.
     var fragments: Set<String> = []
 
     /// The variables that are written out, by number.
