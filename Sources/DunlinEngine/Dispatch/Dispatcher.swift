@@ -46,6 +46,8 @@ public final class Dispatcher {
         var flight: Flight
         var lane: Int
         var slot: Int
+        /// No request could be built: the message is at fault, and tells nothing of the gateway.
+        var neverLeft = false
     }
 
     /// Throws what keeps the ledger from taking the texts of the snapshot.
@@ -150,7 +152,11 @@ public final class Dispatcher {
             guard let flown = airborne.removeValue(forKey: settled.attempt) else { continue }
             journal.clear(slot: flown.slot)
             slots.giveBack(flown.slot)
-            lanes.land(flown.lane, settled.outcome, at: plan.now)
+            if flown.neverLeft {
+                lanes.giveBack(flown.lane)
+            } else {
+                lanes.land(flown.lane, settled.outcome, at: plan.now)
+            }
         }
         var transfers: [Transfer] = []
         transfers.reserveCapacity(plan.departures.count)
@@ -164,6 +170,7 @@ public final class Dispatcher {
                     (error as? DunlinError)?.why ?? (error as? AttachmentFolder.Fault)?.rawValue
                     ?? "the request could not be built"
                 let refusal = Refusal(.configuration, .configurationRefused, detail: why)
+                airborne[attempt]?.neverLeft = true
                 unsettled.append(Answer(attempt: attempt, outcome: .refused(refusal)))
             }
         }

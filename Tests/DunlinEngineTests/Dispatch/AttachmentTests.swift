@@ -88,9 +88,12 @@ import Testing
     private final class Recorder: Adapter {
         let channel = Channel.email
         let files = Mutex<[[DunlinModel.Attachment]]>([])
+        /// Called at each request.
+        let onRequest = Mutex<@Sendable () -> Void>({})
 
         func request(for message: OutboundMessage) throws -> WireRequest {
             files.withLock { $0.append(message.attachments) }
+            onRequest.withLock { $0() }
             return .http(HTTPRequest(method: "POST", url: "http://gateway/"))
         }
 
@@ -155,6 +158,28 @@ import Testing
         bench.clock.advance(by: .minutes(5))
         #expect(try bench.turn().count == 1)
         #expect(recorder.files.withLock { $0 }.count == 1)
+    }
+
+    @Test func aFileThatVanishesStopsNoOtherMail() throws {
+        let folder = try Folder()
+        try folder.put("a.pdf", [1])
+        try folder.put("b.pdf", [1])
+        let (bench, recorder) = try bench(folder, attachments: AttachmentFolder(path: folder.path))
+        // Both are looked at before either is read.
+        recorder.onRequest.withLock { [path = folder.path] in
+            $0 = { for name in ["a", "b"] { unlink("\(path)/\(name).pdf") } }
+        }
+        for (id, file) in [("r-1", "a.pdf"), ("r-2", "b.pdf")] {
+            var one = bench.reminder(id, channels: [.email])
+            one.vars["bill"] = file
+            try bench.store(one)
+        }
+        #expect(try bench.turn().count == 1)
+        #expect(try bench.turn().isEmpty)
+        #expect(try bench.history("r-2").queued?.reason == .retryBackoff)
+        try bench.store(bench.reminder("r-3", channels: [.email]))
+        #expect(try bench.turn().count == 1)
+        #expect(recorder.files.withLock { $0 }.count == 2)
     }
 
     @Test func withoutAFolderItSaysSo() throws {
