@@ -7,7 +7,9 @@ extension MessageContent {
     public var shown: String {
         switch self {
         case .sms(let text): text
-        case .email(let mail): "Subject: \(mail.subject)\nPreheader: \(mail.preheader)\n\n\(mail.text)"
+        case .email(let mail):
+            "Subject: \(mail.subject)\nPreheader: \(mail.preheader)\n"
+                + mail.attachments.map { "Attached: \($0)\n" }.joined() + "\n\(mail.text)"
         case .call(let script):
             (script.steps.map { step in
                 switch step {

@@ -15,7 +15,7 @@ extension SentText {
             lines.append("  \(template ?? "")\(added)\(size)")
             let proof =
                 writing.difference.map { "the text of that version; its bytes differ today because: \($0)" }
-                ?? "the same to the last byte as what went out"
+                ?? "the same to the last byte as what went out" + writing.content.reservation
             lines += ["  \(proof)", "", writing.content.shown]
         case .failure(let error): lines.append("  \(error.why); \(error.remedy)")
         }
@@ -23,10 +23,20 @@ extension SentText {
     }
 }
 
+extension MessageContent {
+    /// What the comparison says nothing about.
+    fileprivate var reservation: String {
+        guard case .email(let mail) = self, !mail.attachments.isEmpty else { return "" }
+        return ", but for what was in the attached files, which is not kept"
+    }
+}
+
 /// What an attempt said, as JSON for programs.
 public struct SentTextRecord: Encodable, Sendable {
     struct Mail: Encodable {
         var subject, preheader, text, html: String
+        /// The names of the files; what was in them is not kept.
+        var attachments: [String]
     }
 
     struct Call: Encodable {
@@ -77,7 +87,9 @@ public struct SentTextRecord: Encodable, Sendable {
             switch writing.content {
             case .sms(let text): (sms, segments) = (text, writing.segments)
             case .email(let mail):
-                email = Mail(subject: mail.subject, preheader: mail.preheader, text: mail.text, html: mail.html)
+                email = Mail(
+                    subject: mail.subject, preheader: mail.preheader, text: mail.text, html: mail.html,
+                    attachments: mail.attachments)
             case .call(let script):
                 call = Call(
                     language: script.language, steps: script.steps.map(Call.Step.init), voicemail: script.voicemail)

@@ -135,6 +135,9 @@ import Testing
         try bench.store(reminder(bench, bill: "kim.pdf"))
         #expect(try bench.turn().count == 1)
         #expect(recorder.files.withLock { $0 } == [[Attachment(name: "kim.pdf", kind: .pdf, bytes: [1, 2, 3])]])
+        let sent = try SentText.all(of: bench.history("r-1"), in: bench.ledger)[0].text
+        #expect(sent.contains("the same to the last byte as what went out, but for what was in the attached files"))
+        #expect(sent.hasSuffix("Attached: kim.pdf\n\nx\n"), "\(sent)")
     }
 
     @Test func noFileIsNoFault() throws {
