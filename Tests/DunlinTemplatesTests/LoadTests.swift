@@ -124,6 +124,10 @@ struct LoadTests {
         (message(call: "gather: 1 = repeat\nvoicemail: x"), "a gather needs keys and a prompt"),
         (message(call: "gather: | x\nvoicemail: x"), "a gather needs at least one key"),
         (
+            message(call: "gather: 1 = repeat | a\nsay: {{amount}}\nvoicemail: x"),
+            "m/en/call.mustache:1:9: the first gather does not ask who is on the line"
+        ),
+        (
             message(call: "say: {{amount}}\nvoicemail: x"),
             "m/en/call.mustache:1:6: 'amount' could be heard by somebody else here"
         ),

@@ -126,6 +126,6 @@ private struct Record {
         if rendered.variant != reference.variant {
             return "Dunlin would choose the variant \(rendered.variant ?? "without a name") now"
         }
-        return "how dates and amounts are written (the system's CLDR data), or Dunlin itself, changed since"
+        return "the stored record, how dates and amounts are written (CLDR), or Dunlin itself, changed since"
     }
 }

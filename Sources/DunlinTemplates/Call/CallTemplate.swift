@@ -230,6 +230,12 @@ private struct CallReader {
         if keys.isEmpty { complain(source, "a gather needs at least one key", "write '1 = repeat | …'") }
         let prompt = compile(source.dropFirst(list.count + 1), isPublic: !isGuarded)
         lines.append(.gather(prompt: prompt, keys: keys, timeoutSeconds: timeout))
+        // The first one is the gate: whoever gets past it has said who they are.
+        if !isGuarded, checksPrivacy, !keys.isEmpty, !keys.values.contains("continue") {
+            complain(
+                source, "the first gather does not ask who is on the line",
+                "give a key the meaning 'continue': 1 = continue | If you are …, press 1.")
+        }
         isGuarded = true
     }
 

@@ -242,7 +242,9 @@ import Testing
         let hash = try #require(DecisionTrace(detail: bench.history("r-1").facts[0].fact.detail)?.content)
         try change("UPDATE fact SET detail = replace(detail, '\(hash)', '0000000000000000')", bench)
         let sent = try #require(texts("r-1", bench).first)
-        #expect(sent.text.contains("the text of that version; its bytes differ today because: how dates and amounts"))
+        #expect(
+            sent.text.contains("the text of that version; its bytes differ today because: the stored record, how dates")
+        )
         #expect(SentTextRecord(sent).isSame == false)
     }
 }
