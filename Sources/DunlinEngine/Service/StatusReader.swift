@@ -15,14 +15,19 @@ public struct StatusReader {
 
     public func status() throws -> Status {
         let ledger = try SQLiteLedger.open(path: configuration.ledgerPath, role: .reader)
+        let runtime = RuntimeFile(ledgerPath: configuration.ledgerPath).read()
         return Status(
-            ledger: try ledger.summary(), control: configuration.control.read(),
-            runtime: RuntimeFile(ledgerPath: configuration.ledgerPath).read(),
+            ledger: try ledger.summary(), control: configuration.control.read(), runtime: runtime,
             gateways: try configuration.gatewayNames(),
-            versions: [
-                "tzdata": ZoneDatabase().version,
-                "policies": (try? PolicySet.load(directory: configuration.policies).version) ?? "broken",
-                "templates": (try? TemplateLibrary.load(roots: configuration.templates).version) ?? "broken",
-            ], at: SystemClock().now)
+            // A daemon has said what it works with; only without one is all of it read here.
+            versions: runtime?.versions ?? versions(), at: SystemClock().now)
+    }
+
+    private func versions() -> [String: String] {
+        [
+            "tzdata": ZoneDatabase().version,
+            "policies": (try? PolicySet.load(directory: configuration.policies).version) ?? "broken",
+            "templates": (try? TemplateLibrary.load(roots: configuration.templates).version) ?? "broken",
+        ]
     }
 }
