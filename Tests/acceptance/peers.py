@@ -41,6 +41,8 @@ purpose: A text taken as it is, for acceptance tests
 channels: [sms]
 default_language: en
 max_segments: 10
+# Whatever a rule asks for is said: nothing is to be added to the text.
+notices: [identity, opt-out, debt-collector]
 variables:
   words: {type: text, required: true, description: the whole text}
 sample: {name: Alex Kim, creditor: Harbor Credit, amount: 1234.50 USD, due_date: "2026-11-20", words: Hello}

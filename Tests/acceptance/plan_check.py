@@ -10,7 +10,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from zoneinfo import ZoneInfo
 
-from support import Failed, Report, Workspace, add_common_arguments, make_row, phone, wait_until
+from support import Failed, Report, Workspace, add_common_arguments, make_row, phone
 
 ZONES = ["Europe/London", "America/New_York", "Asia/Singapore", "Pacific/Auckland"]
 COMPANY = """pack: company
@@ -153,8 +153,6 @@ def beside_daemon(work, report):
                     "mail": {"adapter": "smtp", "base_url": "smtp://127.0.0.1:1", "from": "Harbor <care@example.com>"}},
                    {"sms": ["sms"], "email": ["mail"]}, policies=work.path / "policies")
     work.serve_ready()
-    # It listens before it has read everything.
-    wait_until(30, "the daemon works", lambda: "daemon" in (work.status() or {}))
     plan = json.loads(work.run("plan", "--json").stdout)
     report.check("works while the daemon runs", plan["reminders"] > 0 and "daemon" in work.status())
 

@@ -161,15 +161,18 @@ class Workspace:
         return self.start("dunlin", [self.dunlin, "serve", "--config", self.config])
 
     def serve_ready(self, seconds=30):
-        """Starts the daemon and waits until it listens."""
+        """Starts the daemon and waits until it works: it listens earlier, before it has read its messages."""
         daemon = self.serve()
+        said = Path(f"{self.ledger}.status.json")
 
         def ready():
             if daemon.poll() is not None:
                 raise Failed(f"the daemon ended by itself with {daemon.returncode}")
-            return accepts_connections(self.listen)
+            with contextlib.suppress(OSError, ValueError, KeyError):
+                return json.loads(said.read_text())["daemon"]["pid"] == daemon.pid and accepts_connections(self.listen)
+            return False
 
-        wait_until(seconds, "the daemon listens", ready)
+        wait_until(seconds, "the daemon works", ready)
         return daemon
 
     def secret(self, text="acceptance-secret"):

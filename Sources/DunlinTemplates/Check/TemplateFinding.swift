@@ -60,8 +60,10 @@ struct SourceText {
 
     /// The lines with their places, without their line ends.
     var lines: [SourceText] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { number, line in
-            SourceText(file: file, text: String(line), line: self.line + number, column: number == 0 ? column : 1)
+        text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().map {
+            number, line in
+            SourceText(
+                file: file, text: String(Substring(line)), line: self.line + number, column: number == 0 ? column : 1)
         }
     }
 
