@@ -12,6 +12,7 @@ struct LibraryLoader {
     private(set) var texts: [(language: LanguageTag, source: SourceText)] = []
     let roots: [TemplateRoot]
     private(set) var fragments = Fragments()
+    private var commonInsertable: [LanguageTag: [Channel: [String: TemplateText]]] = [:]
     /// What holds for a message of the last root.
     private(set) var shared = LibrarySettings()
 
@@ -167,7 +168,7 @@ struct LibraryLoader {
             guard let part = compile(file, of: root, language, channel, scope) else { return nil }
             var localized = LocalizedPart(
                 language: language, file: root.place(file), part: part,
-                insertable: insertable(channel: channel, scope: scope))
+                insertable: insertable(language, channel, scope, overrides: manifest.own))
             for variant in variants {
                 let file = "\(folder)/\(MessagePart.fileName(channel, variant: variant))"
                 guard root.exists(file), let part = compile(file, of: root, language, channel, scope) else { continue }
@@ -186,12 +187,21 @@ struct LibraryLoader {
     }
 
     /// The fragments that can be added to a text because a rule asks for them. Their faults were found before.
-    private func insertable(channel: Channel, scope: TemplateScope) -> [String: TemplateText] {
-        scope.fragments.compactMapValues { source in
+    ///
+    /// Compiled once for all messages of a language: shared variables have the same numbers in each, but where a message
+    /// declares one of them its own way.
+    private mutating func insertable(
+        _ language: LanguageTag, _ channel: Channel, _ scope: TemplateScope, overrides own: [Variable]
+    ) -> [String: TemplateText] {
+        let isCommon = !own.contains { variable in shared.variables.contains { $0.name == variable.name } }
+        if isCommon, let known = commonInsertable[language]?[channel] { return known }
+        let texts = scope.fragments.compactMapValues { source in
             var faults: [TemplateFinding] = []
             let text = MessagePart.fragment(source, channel: channel, scope: scope, findings: &faults)
             return faults.isEmpty ? text : nil
         }
+        if isCommon { commonInsertable[language, default: [:]][channel] = texts }
+        return texts
     }
 
     // MARK: What is missing or too much
