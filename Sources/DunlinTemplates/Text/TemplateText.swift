@@ -96,12 +96,12 @@ enum Escaping: Sendable {
         case .none:
             out += value
         case .sms:
-            if value.utf8.contains(where: { $0 >= 0x80 }) {
+            if value.isPlainASCII {
+                out += value
+            } else {
                 for scalar in value.unicodeScalars {
                     out.unicodeScalars.append(scalar == "\u{a0}" || scalar == "\u{202f}" ? " " : scalar)
                 }
-            } else {
-                out += value
             }
         case .markdown:
             for scalar in value.unicodeScalars {

@@ -17,6 +17,13 @@ extension StringProtocol {
 
 private func isMark(_ byte: UInt8) -> Bool { (0x21..<0x7f).contains(byte) }
 
+extension String {
+    /// Whether it is ASCII, found without looking at each byte by itself.
+    var isPlainASCII: Bool {
+        utf8.withContiguousStorageIfAvailable { $0.reduce(0, |) < 0x80 } ?? utf8.allSatisfy { $0 < 0x80 }
+    }
+}
+
 /// Whether `text` holds one of C0, DEL, C1, Unicode's line and paragraph separators, or the controls that turn the
 /// direction of what follows (U+202A to U+202E, U+2066 to U+2069): a value must not reach beyond itself.
 func hasControlCharacters(_ text: Substring) -> Bool {
@@ -36,7 +43,7 @@ func hasControlCharacters(_ text: Substring) -> Bool {
 /// Whether `text` holds a letter of a script that runs from right to left (UAX 9: classes R and AL): Hebrew to Arabic
 /// extended, their presentation forms, and the supplementary scripts from U+10800 on.
 func hasRightToLeftLetters(_ text: String) -> Bool {
-    guard text.utf8.contains(where: { $0 >= 0xd6 }) else { return false }
+    if text.isPlainASCII { return false }
     return text.unicodeScalars.contains { scalar in
         switch scalar.value {
         case 0x590...0x8ff, 0xfb1d...0xfdff, 0xfe70...0xfeff, 0x10800...0x10fff, 0x1e800...0x1efff: true
