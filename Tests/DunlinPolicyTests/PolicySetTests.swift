@@ -53,6 +53,25 @@ struct PolicySetTests {
         #expect(version != PolicySet(packs: [two]).version)
     }
 
+    @Test(
+        "A message that cannot hold a notice is warned of, one that can is not, and advice is left to the whole check")
+    func contentInVain() throws {
+        let rule = "  - {id: one, cite: x, confidence: source, content: {channels: [sms], require: [opt-out]}}\n"
+        let messages = [
+            "bare": MessageProfile(variables: [.sms: []]), "mail": MessageProfile(variables: [.email: []]),
+            "held": MessageProfile(notices: ["opt-out"], variables: [.sms: []]),
+            "added": MessageProfile(insertable: ["opt-out"], variables: [.sms: []]),
+        ]
+        let set = PolicySet(packs: [try Pack(yaml: head + rule, file: "a")])
+        #expect(
+            set.contentWarnings(messages).map(\.description) == ["test/one: the message bare lacks the notice opt-out"])
+        let advice = rule.replacing("content:", with: "strength: guidance, content:")
+        let advising = PolicySet(packs: [try Pack(yaml: head + advice, file: "a")])
+        #expect(advising.contentWarnings(messages) == [])
+        #expect(
+            advising.check(messages: messages).contains { $0.message == "the message bare lacks the notice opt-out" })
+    }
+
     @Test("What is shipped has nothing to warn of, but what it says itself")
     func shipped() throws {
         let set = try PolicySet.load(directory: shippedPolicies)

@@ -224,6 +224,26 @@ struct SharedTextTests {
         }
     }
 
+    // MARK: Near misses
+
+    /// What is measured and sent is the text after its replacements, and each of them is told.
+    @Test func transliteratesWhatTheMessageSays() throws {
+        let text = "{{creditor}}: it’s “due” – thank you"
+        func rendered(_ level: String, creditor: String = "Harbor") throws -> RenderedMessage {
+            let library = try MessageFolder(files(sms: text, extra: "transliterate: \(level)")).load()
+            return try library.render(
+                reminder(creditor: creditor), channel: .sms, today: CivilDate(daysSince1970: 0))
+        }
+        let plain = try rendered("punctuation")
+        #expect(plain.content == .sms("Harbor: it's \"due\" - thank you"))
+        #expect(
+            plain.changes.map(\.from) == ["’", "“", "”", "–"] && plain.changes.map(\.to) == ["'", "\"", "\"", "-"])
+        #expect(try rendered("none").content == .sms("Harbor: it’s “due” – thank you"))
+        // An accent needs 'letters'; without it the whole stays as it is.
+        #expect(try rendered("punctuation", creditor: "Crédit à la São").changes.isEmpty)
+        #expect(try rendered("letters", creditor: "São").content == .sms("Sao: it's \"due\" - thank you"))
+    }
+
     // MARK: Variants
 
     @Test func assignsVariantsForGood() throws {
