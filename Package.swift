@@ -21,6 +21,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -31,6 +32,13 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// The gateways that come with Dunlin; ShippedDefinitions.swift has the same list.
+let definitions = [
+    "kannel",
+    "twilio-sms",
+    "twilio-voice",
+]
 
 /// The countries whose holidays come with Dunlin; HolidayCalendar+Known.swift has the same list.
 let holidayFiles = [
@@ -73,12 +81,8 @@ let package = Package(
             "DunlinTemplates", ["DunlinModel", "DunlinYAML", "CCmark", crypto],
             resources: [.embedInCode("Formats/plurals.txt"), .embedInCode("Formats/phones.txt")]),
         module(
-            "DunlinGateways", ["DunlinModel", "DunlinYAML", "CCurl", "CLinux"],
-            resources: [
-                .embedInCode("Adapters/Definitions/kannel.yaml"),
-                .embedInCode("Adapters/Definitions/twilio-sms.yaml"),
-                .embedInCode("Adapters/Definitions/twilio-voice.yaml"),
-            ]),
+            "DunlinGateways", ["DunlinModel", "DunlinYAML", "CCurl", "CLinux", crypto, cryptoExtras],
+            resources: definitions.map { .embedInCode("Adapters/Definitions/\($0).yaml") }),
         module("DunlinLedger", ["DunlinModel", crypto, grdb, sqlite]),
         module(
             "DunlinEngine",

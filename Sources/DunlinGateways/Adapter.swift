@@ -2,19 +2,26 @@
 
 import DunlinModel
 
+/// Says what an answer means.
+public protocol OutcomeReader: Sendable {
+    /// Total: garbage is `unknown`, never a guess.
+    func outcome(of answer: WireAnswer) -> Outcome
+}
+
 /// Turns a message into a gateway's request and the gateway's answer into an outcome. Holds no connection and no clock.
-public protocol Adapter: Sendable {
+public protocol Adapter: OutcomeReader {
     var channel: Channel { get }
     /// The request that sends `message`. Throws `DunlinError` where the message cannot be expressed for this gateway.
     func request(for message: OutboundMessage) throws -> WireRequest
     /// Throws what `request` would, without the work of making one: for a plan, which asks a million times.
     func check(_ message: OutboundMessage) throws
-    /// What an answer means. Total: garbage is `unknown`, never a guess.
-    func outcome(of answer: WireAnswer) -> Outcome
+    /// Whether its requests hold `values` of the message: a gateway that sends its own texts, approved beforehand.
+    var needsValues: Bool { get }
 }
 
 extension Adapter {
     public func check(_ message: OutboundMessage) throws { _ = try request(for: message) }
+    public var needsValues: Bool { false }
 }
 
 /// One message on its way to one address.
@@ -29,7 +36,12 @@ public struct OutboundMessage: Sendable {
     public var to: String
     public var recipientName: String
     public var creditor: String
+    /// The folder name of the message, and the language it was written in (BCP 47): what an approved text is chosen by.
+    public var name: String
+    public var language: String
     public var content: MessageContent
+    /// The message's variables, written for the person's locale; empty unless the adapter `needsValues`.
+    public var values: [String: String]
     /// What the mail's `attachments` name, read from the disk; empty in a plan, which sends nothing.
     public var attachments: [Attachment]
     /// When the attempt was decided; the Date of a mail.
@@ -39,7 +51,8 @@ public struct OutboundMessage: Sendable {
 
     public init(
         attempt: Int64, token: String, reminderToken: String, to: String, recipientName: String, creditor: String,
-        content: MessageContent, attachments: [Attachment] = [], at: Instant, expires: Instant
+        name: String = "", language: String = "", content: MessageContent, values: [String: String] = [:],
+        attachments: [Attachment] = [], at: Instant, expires: Instant
     ) {
         self.attempt = attempt
         self.token = token
@@ -47,7 +60,10 @@ public struct OutboundMessage: Sendable {
         self.to = to
         self.recipientName = recipientName
         self.creditor = creditor
+        self.name = name
+        self.language = language
         self.content = content
+        self.values = values
         self.attachments = attachments
         self.at = at
         self.expires = expires
@@ -78,6 +94,12 @@ public struct HTTPRequest: Hashable, Sendable {
     }
 }
 
+/// Never headers, body, query or user: credentials and personal data are among them.
+extension HTTPRequest: CustomStringConvertible, CustomReflectable {
+    public var description: String { "\(method) \(url.prefix { $0 != "?" }) with \(body.count) bytes" }
+    public var customMirror: Mirror { Mirror(self, children: ["request": description]) }
+}
+
 /// One mail to one envelope recipient over SMTP.
 public struct MailRequest: Hashable, Sendable {
     /// `smtp://host:port/ehlo-name` or `smtps://…`.
@@ -106,6 +128,12 @@ public struct MailRequest: Hashable, Sendable {
     }
 }
 
+/// Never user, password or message.
+extension MailRequest: CustomStringConvertible, CustomReflectable {
+    public var description: String { "mail of \(message.count) bytes to \(url)" }
+    public var customMirror: Mirror { Mirror(self, children: ["request": description]) }
+}
+
 /// What came back, or how it failed.
 public struct WireAnswer: Hashable, Sendable {
     /// How far the transfer got, which decides between "not sent" and "in doubt".
@@ -123,7 +151,7 @@ public struct WireAnswer: Hashable, Sendable {
     public var curlCode: Int
     /// The HTTP status or the last SMTP reply code; 0 for none.
     public var status: Int
-    /// Response headers worth keeping, names in lower case (`retry-after`, `location`).
+    /// Response headers worth keeping, names in lower case (`retry-after`, `location`, `x-message-id`).
     public var headers: [String: String]
     /// At most 64 KiB of the body; for SMTP the last reply line.
     public var body: [UInt8]

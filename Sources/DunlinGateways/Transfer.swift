@@ -8,10 +8,10 @@ public struct Transfer: Sendable {
     public var attempt: Int64
     /// Which of the transport's lanes it takes: one a gateway, each with its own concurrency.
     public var lane: Int
-    /// The attempt's place in the wire journal.
-    public var slot: Int
+    /// The attempt's place in the wire journal; nil for what sends no message: a look-up, a request for an access token.
+    public var slot: Int?
     public var request: WireRequest
-    public var adapter: any Adapter
+    public var reader: any OutcomeReader
     /// From connecting to the last byte of the answer.
     public var timeout: Duration
     /// From this instant the message must not go on the wire any more: its window closes or it expires.
@@ -20,14 +20,14 @@ public struct Transfer: Sendable {
     public var scope: SendScope
 
     public init(
-        attempt: Int64, lane: Int, slot: Int, request: WireRequest, adapter: any Adapter, timeout: Duration,
+        attempt: Int64, lane: Int, slot: Int?, request: WireRequest, reader: any OutcomeReader, timeout: Duration,
         notAfter: Instant, scope: SendScope
     ) {
         self.attempt = attempt
         self.lane = lane
         self.slot = slot
         self.request = request
-        self.adapter = adapter
+        self.reader = reader
         self.timeout = timeout
         self.notAfter = notAfter
         self.scope = scope

@@ -12,6 +12,8 @@ public enum Reason: String, CaseIterable, Sendable {
     case blockedHours = "blocked-hours"
     case retryBackoff = "retry-backoff"
     case gatewayUnavailable = "gateway-unavailable"
+    /// Every gateway it could take has spent the money of the day.
+    case budgetSpent = "budget-spent"
     // Decisions that hold
     case unknownZone = "unknown-zone"
     case noPolicy = "no-policy"
@@ -38,6 +40,13 @@ public enum Reason: String, CaseIterable, Sendable {
     case throttled
     case transientFailure = "transient-failure"
     case notConnected = "not-connected"
+    /// The gateway's access token had expired; another one is fetched.
+    case accessExpired = "access-expired"
+    /// Asked for an attempt in doubt, the gateway does not have it.
+    case notFound = "not-found"
+    // After the gateway took it
+    /// It said that the message could not be delivered, or said nothing for as long as we wait.
+    case notDelivered = "not-delivered"
     // Doubts: the gateway may have it
     case timeout
     case connectionLost = "connection-lost"

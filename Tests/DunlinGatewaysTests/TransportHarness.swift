@@ -55,7 +55,7 @@ func transfer(
     timeout: Duration = .seconds(10)
 ) -> Transfer {
     Transfer(
-        attempt: attempt, lane: lane, slot: Int(attempt), request: request, adapter: adapter, timeout: timeout,
+        attempt: attempt, lane: lane, slot: Int(attempt), request: request, reader: adapter, timeout: timeout,
         notAfter: .distantFuture,
         scope: SendScope(channel: .sms, gateway: "sms-main", message: "payment-overdue", creditor: "Harbor Credit"))
 }

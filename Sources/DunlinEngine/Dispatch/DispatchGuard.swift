@@ -36,14 +36,15 @@ public final class DispatchGuard: WireGuard {
         let now = clock.now
         if control.withLock({ $0.stops(transfer.scope, at: now) }) { return .paused }
         if now >= transfer.notAfter { return .windowClosed }
-        journal.markOnWire(slot: transfer.slot, attempt: transfer.attempt)
+        if let slot = transfer.slot { journal.markOnWire(slot: slot, attempt: transfer.attempt) }
         return nil
     }
 
     public func finished(_ results: [(transfer: Transfer, outcome: Outcome)]) {
         for (transfer, outcome) in results {
+            guard let slot = transfer.slot else { continue }
             if case .withdrawn = outcome { continue }
-            journal.markAnswered(slot: transfer.slot, attempt: transfer.attempt, outcome: outcome)
+            journal.markAnswered(slot: slot, attempt: transfer.attempt, outcome: outcome)
         }
         mailbox.post(results.map { Answer(attempt: $0.transfer.attempt, outcome: $0.outcome) })
     }

@@ -189,7 +189,7 @@ public final class Dispatcher {
             attachments: attachments, at: now, expires: reminder.expires)
         return Transfer(
             attempt: departure.flight.attempt, lane: departure.lane, slot: departure.slot,
-            request: try gateway.adapter.request(for: message), adapter: gateway.adapter, timeout: gateway.timeout,
+            request: try gateway.adapter.request(for: message), reader: gateway.adapter, timeout: gateway.timeout,
             notAfter: min(departure.notAfter, reminder.expires),
             scope: SendScope(
                 channel: departure.flight.channel, gateway: gateway.name, message: reminder.message,

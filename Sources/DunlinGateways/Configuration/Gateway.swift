@@ -13,6 +13,17 @@ public struct Gateway: Sendable {
     public let concurrency: Int
     /// From connecting to the last byte of the answer.
     public let timeout: Duration
+    /// What it tells us of its own accord; nil where it tells nothing, or nobody listens.
+    public var callbacks: (any CallbackReader)?
+    /// How it is asked about an attempt in doubt; nil where it cannot be.
+    public var lookup: (any Lookup)?
+    /// For how long the same request, with the same token of the attempt, may be sent again without a second message; nil where
+    /// it never may.
+    public var repeatable: Duration?
+    /// What its requests carry; nil where they need none.
+    public var access: AccessToken?
+    /// How it wants to be told what to say in a call, where it asks.
+    public var callFormat: CallFormat?
 
     public var channel: Channel { adapter.channel }
 
@@ -32,7 +43,11 @@ public enum Gateways {
 
     /// Every gateway, in the order of the file. Paths in it start at `directory`, the folder of the configuration file.
     /// Throws `DunlinError` with the place of the first mistake; no secret is ever part of it.
-    public static func load(_ mapping: YAMLValue, secrets: SecretReader, directory: String) throws -> [Gateway] {
+    ///
+    /// `callbacks` is the public address under which gateways reach us, each below its own name; nil: they cannot.
+    public static func load(
+        _ mapping: YAMLValue, secrets: SecretReader, directory: String, callbacks: String? = nil
+    ) throws -> [Gateway] {
         try mapping.anyMapping().entries.map { name, value in
             guard !name.isEmpty, name.utf8.count <= 64,
                 name.utf8.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit || "-_.".utf8.contains($0) })
@@ -41,7 +56,10 @@ public enum Gateways {
                     .usage, value.place, why: "'\(name)' is no name for a gateway",
                     remedy: "use letters, digits, '-', '_' and '.', at most 64, so that a pause can name it")
             }
-            return try GatewayLoader(name: name, value: value, secrets: secrets, directory: directory).gateway()
+            return try GatewayLoader(
+                name: name, value: value, secrets: secrets, directory: directory,
+                callbacks: callbacks.map { "\($0)/\(name)" }
+            ).gateway()
         }
     }
 }

@@ -10,6 +10,8 @@ struct GatewayLoader {
     let secrets: SecretReader
     /// The folder of the configuration file.
     let directory: String
+    /// Where this gateway reaches us, without a query; nil: it cannot.
+    let callbacks: String?
 
     func gateway() throws -> Gateway {
         let kind = try value.anyMapping().required("adapter")

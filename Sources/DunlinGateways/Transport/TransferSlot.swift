@@ -59,7 +59,7 @@ final class TransferSlot {
         let wire = WireAnswer(
             phase: answer.isMail ? end.mailPhase : end.httpPhase, curlCode: end.curlCode, status: end.status,
             headers: answer.headers, body: answer.body, isTruncated: answer.isTruncated)
-        return (transfer, transfer.adapter.outcome(of: wire))
+        return (transfer, transfer.reader.outcome(of: wire))
     }
 
     /// Gives the transfer back without asking what became of it.

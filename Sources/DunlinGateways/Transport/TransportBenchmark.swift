@@ -96,7 +96,7 @@ extension TransportBenchmark {
         for first in stride(from: 0, to: requests, by: 500) {
             let batch = (first..<min(first + 500, requests)).map { number in
                 Transfer(
-                    attempt: Int64(number), lane: 0, slot: number, request: .http(request), adapter: AnyAnswer(),
+                    attempt: Int64(number), lane: 0, slot: number, request: .http(request), reader: AnyAnswer(),
                     timeout: .seconds(30), notAfter: .distantFuture, scope: scope)
             }
             tally.waitUntil(atLeast: first - 4 * concurrency - 500)

@@ -42,6 +42,16 @@ enum TwiML {
         return document
     }
 
+    /// What follows a key press: the whole of `steps`, up to the next gather, which ends it.
+    static func document(saying steps: [CallScript.Step], language: String, keysTo url: String) -> String {
+        var xml = XMLText()
+        xml.raw("<Response>")
+        let end = steps.firstIndex(where: \.isGather).map { $0 + 1 } ?? steps.count
+        for step in steps[..<end] { append(step, to: &xml, language: language, keysTo: url) }
+        xml.raw("</Response>")
+        return xml.text
+    }
+
     private static func append(_ step: CallScript.Step, to xml: inout XMLText, language: String, keysTo url: String) {
         switch step {
         case .say(let words):
