@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DunlinModel
+
 /// The body of `message/feedback-report` (RFC 5965, section 3): one block of fields.
 enum FeedbackReport {
     /// What the person says with it (section 7.3). `opt-out` is of the drafts before it (from memory). The others of the

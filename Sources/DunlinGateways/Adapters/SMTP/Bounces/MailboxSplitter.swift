@@ -57,13 +57,10 @@ struct MailboxSplitter {
 
     private mutating func endMessage(_ body: ([UInt8]) throws -> Void) rethrows {
         guard hasMessage else { return }
-        if isMailbox == true {
-            // The empty line before the next "From " is the mailbox's.
-            if message.suffix(2).elementsEqual([0x0A, 0x0A]) {
-                message.removeLast()
-            } else if message.suffix(4).elementsEqual([0x0D, 0x0A, 0x0D, 0x0A]) {
-                message.removeLast(2)
-            }
+        // The empty line before the next "From " is the mailbox's.
+        if isMailbox == true, isAfterEmptyLine, message.count < limit, message.last == 0x0A {
+            message.removeLast()
+            if message.last == 0x0D { message.removeLast() }
         }
         try body(message)
         message.removeAll(keepingCapacity: true)
