@@ -24,12 +24,18 @@ public enum BounceMailbox {
                 remedy: "name an mbox, a message, or the folder in which 'new' and 'cur' are")
         }
         for folder in folders {
-            for name in try names(in: folder) { try forEachMessage(inFile: "\(folder)/\(name)", body) }
+            for name in try names(in: folder) {
+                try forEachMessage(inFile: "\(folder)/\(name)", mayBeGone: true, body)
+            }
         }
     }
 
-    private static func forEachMessage(inFile path: String, _ body: ([UInt8]) throws -> Void) throws {
+    /// `mayBeGone`: a mail program moves files from `new` to `cur`, where they are found next.
+    private static func forEachMessage(
+        inFile path: String, mayBeGone: Bool = false, _ body: ([UInt8]) throws -> Void
+    ) throws {
         let file = open(path, O_RDONLY | O_CLOEXEC)
+        if file < 0, errno == ENOENT, mayBeGone { return }
         guard file >= 0 else { throw failure(path) }
         defer { close(file) }
         var splitter = MailboxSplitter(limit: limit)

@@ -4,8 +4,9 @@ import Glibc
 
 /// The fields of a header block, unfolded (RFC 5322, section 2.2.3).
 struct MIMEFields {
-    /// What a mail program or server writes is far below; what is above is dropped, so that a mail of 10 MiB stays one.
-    private static let maximum = (fields: 1000, bytes: 64 * 1024)
+    /// A block holds so many fields with so many bytes of values, far above what servers write; what is beyond is dropped, so
+    /// that nobody's 10 MiB of header become a million strings.
+    private static let maximum = (fields: 1000, bytes: 256 * 1024)
 
     /// Names in lower case, in the order they came.
     private(set) var all: [(name: String, value: String)] = []
@@ -16,6 +17,11 @@ struct MIMEFields {
     init(_ rest: inout ArraySlice<UInt8>) {
         var name = ""
         var value: [UInt8] = []
+        var room = MIMEFields.maximum.bytes
+        func add(_ bytes: ArraySlice<UInt8>) {
+            value += bytes.prefix(room)
+            room -= min(room, bytes.count)
+        }
         while !rest.isEmpty {
             let (line, next) = nextLine(rest)
             if line.isEmpty {
@@ -24,7 +30,7 @@ struct MIMEFields {
                 break
             }
             if line.first == 0x20 || line.first == 0x09 {
-                if value.count + line.count <= MIMEFields.maximum.bytes { value += line }
+                add(line)
             } else if all.count == MIMEFields.maximum.fields {
                 name = ""
             } else if let colon = line.prefix(100).firstIndex(of: UInt8(ascii: ":")),
@@ -32,7 +38,8 @@ struct MIMEFields {
             {
                 if !name.isEmpty { all.append((name, trimmed(value))) }
                 name = next
-                value = Array(line[(colon + 1)...].prefix(MIMEFields.maximum.bytes))
+                value = []
+                add(line[(colon + 1)...])
             } else if !line.starts(with: "From ".utf8), !line.starts(with: ">From ".utf8) {
                 // No field and no mailbox's mark: the body begins without an empty line.
                 break
