@@ -41,17 +41,14 @@ import Testing
         #expect(receipts > 0)
     }
 
-    /// The shapes that make parsers slow: 128 KiB of each (in a long run, 10 MiB) take no longer than of any text, even unoptimized.
-    @Test(
-        .timeLimit(.minutes(1)),
-        arguments: [
-            "a:\n", "a: b\n c\n", " \n", "\n", "--b\n", "--b\n\n", "x", "=",
-            "--b\nContent-Type: multipart/mixed; boundary=b\n\n",
-            "\"", ";", "bounce+",
-        ])
+    /// The shapes that make parsers slow; a long run takes each as long as a message can be.
+    @Test(arguments: [
+        "a:\n", "a: b\n c\n", " \n", "\n", "--b\n", "--b\n\n", "x", "=", "\"", ";", "bounce+",
+        "--b\nContent-Type: multipart/mixed; boundary=b\n\n",
+    ])
     func heavy(piece: String) {
         let body = String(
-            repeating: piece, count: (Fuzzer.isLong ? BounceMailbox.limit : 128 * 1024) / piece.utf8.count)
+            repeating: piece, count: (Fuzzer.isLong ? BounceMailbox.limit : 32 * 1024) / piece.utf8.count)
         for head in ["", "Content-Type: multipart/mixed; boundary=b\n\n", "Content-Type: ", "To: "] {
             #expect(BounceFixture.read(head + body).receipt == nil)
         }
