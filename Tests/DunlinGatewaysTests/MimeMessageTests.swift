@@ -120,6 +120,7 @@ import Testing
             To: "Kim, Alex" <alex@example.org>
             Subject: =?UTF-8?B?5oKo5aW9?=
             Message-ID: <rem-0123456789abcdef@example.com>
+            X-Dunlin-Attempt: tok-0123456789abcdef
             Auto-Submitted: auto-generated
             List-Unsubscribe: <mailto:care@example.com?subject=unsubscribe%20tok-0123456789abcdef>
             MIME-Version: 1.0

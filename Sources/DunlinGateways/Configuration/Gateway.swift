@@ -28,6 +28,8 @@ public struct Gateway: Sendable {
     public var callFormat: CallFormat?
 
     public var channel: Channel { adapter.channel }
+    /// Where bounces of its mail go; nil where it sends none, or they go to the sender.
+    public var bounces: BounceAddress? { (adapter as? SMTPAdapter)?.bounces }
 
     public init(name: String, adapter: any Adapter, rate: Double?, concurrency: Int, timeout: Duration) {
         self.name = name

@@ -7,7 +7,7 @@ extension GatewayLoader {
     /// A gateway with `adapter: smtp`.
     func smtp() throws -> Gateway {
         let keys = try value.mapping(
-            keys: Gateways.commonKeys + ["starttls", "username", "password", "from", "ehlo", "unsubscribe"])
+            keys: Gateways.commonKeys + ["starttls", "username", "password", "from", "ehlo", "unsubscribe", "bounces"])
         let from = try sender(keys.required("from"))
         let (server, url) = try mailServer(keys["base_url"])
         enum StartTLS: String, CaseIterable { case required, off }
@@ -28,7 +28,8 @@ extension GatewayLoader {
         let ehlo = try keys["ehlo"].map(hostName) ?? String(from.domain)
         let adapter = SMTPAdapter(
             gateway: name, url: "\(url)/\(ehlo)", startTLS: server.scheme == "smtp" && startTLS == .required,
-            username: username, password: password, from: from, unsubscribe: try unsubscribe(keys["unsubscribe"], from))
+            username: username, password: password, from: from, bounces: try keys["bounces"].map(bounces),
+            unsubscribe: try unsubscribe(keys["unsubscribe"], from))
         // Long, because of the answer to the final dot, for which RFC 5321 (4.5.3.2.6) allows ten minutes: whoever
         // hangs up earlier cannot know whether the mail went out.
         return try gateway(keys, adapter, concurrency: 16, timeout: .minutes(5))
@@ -58,6 +59,15 @@ extension GatewayLoader {
         let text = try value.string()
         guard MailAddress(name: "", address: "a@\(text)") != nil else { throw value.error(expected: "a host name") }
         return text
+    }
+
+    private func bounces(_ value: YAMLValue) throws -> BounceAddress {
+        guard let address = BounceAddress(try value.string()) else {
+            throw value.error(
+                expected: "an address in ASCII such as bounce+{token}@example.com, at most "
+                    + "\(64 - BounceAddress.longestToken) characters beside {token} before the @")
+        }
+        return address
     }
 
     private func unsubscribe(_ value: YAMLValue?, _ from: MailAddress) throws -> Template {

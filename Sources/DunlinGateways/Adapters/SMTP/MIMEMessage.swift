@@ -19,6 +19,9 @@ struct MIMEMessage {
     var html: String
     var attachments: [Attachment] = []
 
+    /// Holds the token, for bounces and complaints that return the header and not the envelope sender.
+    static let attemptHeader = "X-Dunlin-Attempt"
+
     /// The whole message with CRLF line ends. Throws `DunlinError` where a value cannot stand in a header.
     func encoded() throws -> [UInt8] {
         var message = try header()
@@ -57,6 +60,7 @@ struct MIMEMessage {
         try header.add("To", mailbox: to)
         try header.add("Subject", text: subject)
         try header.add("Message-ID", "<\(messageID)>")
+        try header.add(MIMEMessage.attemptHeader, token)
         // RFC 3834: keeps vacation programs from answering.
         try header.add("Auto-Submitted", "auto-generated")
         try header.add("List-Unsubscribe", "<\(unsubscribe)>")

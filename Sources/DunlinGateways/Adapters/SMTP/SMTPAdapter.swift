@@ -12,6 +12,8 @@ struct SMTPAdapter: Adapter {
     let username: String?
     let password: String?
     let from: MailAddress
+    /// The envelope sender; nil: it is the address of `from`.
+    let bounces: BounceAddress?
     /// The URI for List-Unsubscribe, around the attempt's token.
     let unsubscribe: Template
 
@@ -24,8 +26,9 @@ struct SMTPAdapter: Adapter {
         }
         return .mail(
             MailRequest(
-                url: url, startTLS: startTLS, username: username, password: password, sender: from.address,
-                recipient: recipient, message: try mime.encoded()))
+                url: url, startTLS: startTLS, username: username, password: password,
+                sender: bounces?.address(token: message.token) ?? from.address, recipient: recipient,
+                message: try mime.encoded()))
     }
 
     /// The parts hold any text; only the header can refuse one.

@@ -79,12 +79,16 @@ struct EnhancedStatus: Hashable, CustomStringConvertible {
     /// Behind the reply code, as in `550 5.1.1 no such user`; nil if there is none or its class contradicts the code.
     init?(in reply: [UInt8]) {
         guard reply.count > 4, reply[3] == 0x20 || reply[3] == UInt8(ascii: "-") else { return nil }
-        let word = reply[4...].prefix { $0 > 0x20 }
-        let numbers = word.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { part in
-            part.count <= 3 && part.allSatisfy(\.isASCIIDigit) ? Int(String(decoding: part, as: UTF8.self)) : nil
+        self.init(String(decoding: reply[4...].prefix { $0 > 0x20 }, as: UTF8.self))
+        guard Int(reply[0]) == kind + 0x30 else { return nil }
+    }
+
+    /// Of `5.1.1` alone.
+    init?(_ text: String) {
+        let numbers = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map { part in
+            part.count <= 3 && part.allSatisfy(\.isASCIIDigit) ? Int(Substring(part)) : nil
         }
-        guard numbers.count == 3, let kind = numbers[0], let subject = numbers[1], let detail = numbers[2],
-            Int(reply[0]) == kind + 0x30
+        guard numbers.count == 3, let kind = numbers[0], let subject = numbers[1], let detail = numbers[2]
         else { return nil }
         self.kind = kind
         self.subject = subject
