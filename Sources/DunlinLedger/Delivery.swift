@@ -37,6 +37,8 @@ public struct FollowUp: Hashable, Sendable {
         case ask
         /// If it has not arrived by then, try the next channel.
         case fallback
+        /// Take up the receipts that another process has left for it.
+        case receipt
     }
 
     public var at: Instant

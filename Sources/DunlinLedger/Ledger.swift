@@ -19,6 +19,10 @@ public protocol Ledger: AnyObject {
     /// When the first reminder of a lane falls due; nil when none waits there.
     func nextDue(in lane: Channel) throws -> Instant?
 
+    /// Leaves receipts for the owner to take up, durably, as one transaction; each with its attempt. False for those whose attempt is
+    /// not in this ledger. Storing one twice comes to the same as once.
+    func store(receipts: [(attempt: Int64, receipt: StrayReceipt)], at now: Instant) throws -> [Bool]
+
     /// When the first follow-up is due; nil when none waits.
     func nextFollowUp() throws -> Instant?
 

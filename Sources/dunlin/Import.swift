@@ -16,14 +16,15 @@ struct Import: ParsableCommand {
             "dunlin import --format csv reminders.csv",
             "zcat big.ndjson.gz | dunlin import -",
             "dunlin import --kind events calls.ndjson",
+            "dunlin import --kind bounces /var/mail/bounces     # mail that came back: mbox, Maildir or one mail",
             "",
             "Rows that are wrong go to a file of their own, with what is wrong; mend them and import that file.",
             "Importing a file twice changes nothing."))
 
-    enum Kind: String, CaseIterable, ExpressibleByArgument { case reminders, events }
+    enum Kind: String, CaseIterable, ExpressibleByArgument { case reminders, events, bounces }
 
     @OptionGroup var config: ConfigurationOption
-    @Option(help: "What the rows are: reminders or events.") var kind = Kind.reminders
+    @Option(help: "What they hold: reminders, events, or mail that came back (bounces).") var kind = Kind.reminders
     @Option(help: "ndjson or csv; by default what the file's name says, else ndjson.") var format: RowFormat?
     @Option(help: "Where rejected rows go; by default beside the file, as NAME.rejects.") var rejects: String?
     @Flag(help: "Print the counts as JSON.") var json = false
@@ -31,6 +32,7 @@ struct Import: ParsableCommand {
 
     func run() throws {
         let configuration = try config.load()
+        if kind == .bounces { return try importBounces(configuration) }
         let importer = try importer(configuration)
         var total = ImportTally()
         for file in files {
@@ -42,6 +44,16 @@ struct Import: ParsableCommand {
         }
         print(json ? total.json : total.sentence)
         if total.rejected > 0 { throw ExitCode(1) }
+    }
+
+    private func importBounces(_ configuration: Configuration) throws {
+        let importer = BounceImport(
+            ledger: try SQLiteLedger.open(path: configuration.ledgerPath, role: .importer),
+            tokens: try AttemptTokens(secretFile: configuration.ledgerPath + ".secret"),
+            addresses: try configuration.bounceAddresses(), clock: SystemClock())
+        var total = BounceImport.Tally()
+        for file in files { total += try importer.run(file) }
+        if json { try printJSON(total) } else { print(total.sentence) }
     }
 
     private func importer(_ configuration: Configuration) throws -> Importer {

@@ -29,6 +29,10 @@ extension Dispatcher {
         let due = try tx.takeFollowUps(upTo: plan.now, limit: Dispatcher.followUpBatch)
         if due.count == Dispatcher.followUpBatch { plan.hasMore = true }
         for followUp in due {
+            if followUp.kind == .receipt {
+                try takeReceipts(of: followUp.attempt, &plan, tx)
+                continue
+            }
             guard let delivery = try tx.delivery(of: followUp.attempt) else { continue }
             switch (followUp.kind, delivery.state) {
             case (.ask, .unknown): try ask(about: delivery, followUp, &plan, tx)
@@ -40,6 +44,13 @@ extension Dispatcher {
             default: break  // It has arrived, or its reminder has gone on.
             }
         }
+    }
+
+    /// What an import has left for an attempt; for one without an outcome it waits for that.
+    private func takeReceipts(of attempt: Int64, _ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
+        guard airborne[attempt] == nil, let gateway = try tx.intent(of: attempt)?.fact.gateway else { return }
+        try receiver.takeEarly(attempt, id: nil, by: gateway, tx, at: plan.now)
+        plan.moved += 1
     }
 
     private func ask(

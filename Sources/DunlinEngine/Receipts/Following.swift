@@ -8,8 +8,10 @@ import DunlinModel
 struct Following: Sendable {
     /// What one gateway offers.
     struct Offer: Sendable {
-        /// It tells of its own accord what became of a message.
+        /// It tells of its own accord that a message arrived, so that silence says something.
         var tells = false
+        /// It tells at least what did not arrive: mail comes back.
+        var returns = false
         /// When a doubt is worth a question first, and how often one is asked; nil where nothing can be asked.
         var ask: (after: Duration, tries: Int)?
     }
@@ -22,7 +24,7 @@ struct Following: Sendable {
         self.fallback = fallback
         offers = Dictionary(
             gateways.map { gateway in
-                var offer = Offer(tells: gateway.callbacks != nil)
+                var offer = Offer(tells: gateway.callbacks != nil, returns: gateway.bounces != nil)
                 if let lookup = gateway.lookup {
                     offer.ask = (lookup.after, lookup.tries)
                 } else if gateway.repeatable != nil {
@@ -37,7 +39,7 @@ struct Following: Sendable {
 
     /// Nil where nothing more can be heard.
     func offer(of gateway: String) -> Offer? {
-        guard let offer = offers[gateway], offer.tells || offer.ask != nil else { return nil }
+        guard let offer = offers[gateway], offer.tells || offer.returns || offer.ask != nil else { return nil }
         return offer
     }
 }

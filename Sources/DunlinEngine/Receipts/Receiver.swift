@@ -47,12 +47,19 @@ struct Receiver {
 
     /// What overtook the outcome of an attempt, now that it is there.
     func takeEarly(_ flight: Flight, _ outcome: Outcome, _ tx: any LedgerTransaction, at now: Instant) throws {
-        var references = [tokens.token(forAttempt: flight.attempt)]
-        if case .accepted(let id?) = outcome { references.append(id) }
-        for reference in references {
-            for stray in try tx.takeStrays(of: reference, by: flight.gateway) {
+        var id: String?
+        if case .accepted(let named) = outcome { id = named }
+        try takeEarly(flight.attempt, id: id, by: flight.gateway, tx, at: now)
+    }
+
+    /// What is kept for an attempt under its token or the gateway's own name.
+    func takeEarly(
+        _ attempt: Int64, id: String?, by gateway: String, _ tx: any LedgerTransaction, at now: Instant
+    ) throws {
+        for reference in [tokens.token(forAttempt: attempt), id].compactMap(\.self) {
+            for stray in try tx.takeStrays(of: reference, by: gateway) {
                 guard let receipt = Receipt(stray) else { continue }
-                try apply(receipt, to: flight.attempt, by: flight.gateway, tx, at: now)
+                try apply(receipt, to: attempt, by: gateway, tx, at: now)
             }
         }
     }

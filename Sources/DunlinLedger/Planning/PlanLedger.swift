@@ -82,6 +82,12 @@ public final class PlanLedger: Ledger {
 
     public func nextDue(in lane: Channel) throws -> Instant? { queue.nextDue(in: lane) }
 
+    public func store(receipts: [(attempt: Int64, receipt: StrayReceipt)], at now: Instant) throws -> [Bool] {
+        throw DunlinError(
+            .failure, "plan", why: "a plan takes no receipts",
+            remedy: "'dunlin import' brings them into the real ledger")
+    }
+
     public func nextFollowUp() throws -> Instant? { nil }
 
     public func replies(from first: Int64, limit: Int) throws -> [StoredReply] { [] }

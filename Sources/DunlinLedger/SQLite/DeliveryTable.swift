@@ -7,13 +7,11 @@ import GRDBSQLite
 /// small table however many reminders there are.
 final class DeliveryTable {
     private let insert, select, update, delete, insertID, selectID: Statement
-    private let markArrived, selectArrived: Statement
+    private let markArrived, selectArrived, selectGateway: Statement
     private let insertFollowUp, selectFollowUps, deleteFollowUps, front: Statement
     private let insertStray, selectStrays, deleteStrays: Statement
     private let insertReply, insertReplyText, setSpending: Statement
     private let database: OpaquePointer
-    /// Where there is none, nobody has to look.
-    private var hasStrays: Bool
 
     init(_ database: OpaquePointer) throws {
         self.database = database
@@ -28,6 +26,7 @@ final class DeliveryTable {
         selectID = try statement("SELECT attempt FROM gateway_id WHERE gateway = ? AND id = ?")
         markArrived = try statement("INSERT OR IGNORE INTO arrived (reminder) VALUES (?)")
         selectArrived = try statement("SELECT 1 FROM arrived WHERE reminder = ?")
+        selectGateway = try statement("SELECT gateway FROM fact WHERE n = ? AND event = 'intent'")
         insertFollowUp = try statement(
             "INSERT OR REPLACE INTO follow_up (at, attempt, kind, tries) VALUES (?, ?, ?, ?)")
         selectFollowUps = try statement(
@@ -49,7 +48,6 @@ final class DeliveryTable {
         insertReplyText = try statement("INSERT INTO reply_text (n, sender, text) VALUES (?, ?, ?)")
         setSpending = try statement(
             "INSERT OR REPLACE INTO spending (gateway, day, micros, currency) VALUES (?, ?, ?, ?)")
-        hasStrays = try statement("SELECT 1 FROM stray LIMIT 1").first { _ in true } ?? false
     }
 
     func nextFollowUp() throws -> Instant? { try front.first { $0.instant(0) } }
@@ -89,6 +87,11 @@ final class DeliveryTable {
         try selectArrived.bind(1, reminder.value).first { _ in true } ?? false
     }
 
+    /// The gateway that an attempt went to; nil where there is no such attempt.
+    func gateway(of attempt: Int64) throws -> String? {
+        try selectGateway.bind(1, attempt).first { $0.text(0) }
+    }
+
     // MARK: Follow-ups
 
     func schedule(_ followUp: FollowUp) throws {
@@ -123,11 +126,9 @@ final class DeliveryTable {
         insertStray.bind(5, copying: receipt.code)
         insertStray.bind(6, receipt.at?.milliseconds)
         try insertStray.bind(7, receipt.received.milliseconds).run()
-        hasStrays = true
     }
 
     func takeStrays(of reference: String, by gateway: String) throws -> [StrayReceipt] {
-        guard hasStrays else { return [] }
         selectStrays.bind(1, copying: gateway)
         selectStrays.bind(2, copying: reference)
         var found: [StrayReceipt] = []

@@ -79,6 +79,19 @@ public final class SQLiteLedger: Ledger {
         }
     }
 
+    public func store(receipts: [(attempt: Int64, receipt: StrayReceipt)], at now: Instant) throws -> [Bool] {
+        try transaction { prepared in
+            try receipts.map { attempt, receipt in
+                guard let gateway = try prepared.deliveries.gateway(of: attempt) else { return false }
+                var receipt = receipt
+                receipt.gateway = gateway
+                try prepared.deliveries.keep(receipt)
+                try prepared.deliveries.schedule(FollowUp(.receipt, of: attempt, at: now))
+                return true
+            }
+        }
+    }
+
     public func write<R>(_ body: (any LedgerTransaction) throws -> R) throws -> R {
         try requireOwner()
         return try transaction { prepared in

@@ -53,6 +53,9 @@ final class FlakyLedger: Ledger {
     func histories(of id: String, limit: Int) throws -> [ReminderHistory] {
         try inner.histories(of: id, limit: limit)
     }
+    func store(receipts: [(attempt: Int64, receipt: StrayReceipt)], at now: Instant) throws -> [Bool] {
+        try inner.store(receipts: receipts, at: now)
+    }
     func nextFollowUp() throws -> Instant? { try inner.nextFollowUp() }
     func replies(from first: Int64, limit: Int) throws -> [StoredReply] { try inner.replies(from: first, limit: limit) }
     func strayCount() throws -> Int { try inner.strayCount() }

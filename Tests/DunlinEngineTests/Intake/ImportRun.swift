@@ -30,6 +30,9 @@ final class StoringLedger: Ledger {
     func nextDue(in lane: Channel) throws -> Instant? { nil }
     func summary() throws -> LedgerSummary { LedgerSummary(states: [:], oldestDue: nil, inFlight: 0, version: 0) }
     func histories(of id: String, limit: Int) throws -> [ReminderHistory] { [] }
+    func store(receipts: [(attempt: Int64, receipt: StrayReceipt)], at now: Instant) throws -> [Bool] {
+        receipts.map { _ in false }
+    }
     func nextFollowUp() throws -> Instant? { nil }
     func replies(from first: Int64, limit: Int) throws -> [StoredReply] { [] }
     func strayCount() throws -> Int { 0 }
