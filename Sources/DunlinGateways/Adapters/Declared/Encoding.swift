@@ -50,30 +50,64 @@ enum Encoding: Sendable {
 
     private static func percent(_ text: String, to bytes: inout [UInt8]) {
         let isUnreserved = isUnreserved
-        for byte in text.utf8 {
-            if isUnreserved[Int(byte)] {
-                bytes.append(byte)
-            } else {
-                bytes.append(UInt8(ascii: "%"))
-                bytes.append(hexDigit(byte >> 4))
-                bytes.append(hexDigit(byte & 15))
+        append(text, atMost: 3, to: &bytes) { source, target in
+            var end = target
+            for byte in source {
+                if isUnreserved[Int(byte)] {
+                    end[0] = byte
+                    end += 1
+                } else {
+                    end[0] = UInt8(ascii: "%")
+                    end[1] = hexDigit(byte >> 4)
+                    end[2] = hexDigit(byte & 15)
+                    end += 3
+                }
             }
+            return end - target
         }
     }
 
     private static func jsonString(_ text: String, to bytes: inout [UInt8]) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
-            case 0x00..<0x20:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(hexDigit(byte >> 4))
-                bytes.append(hexDigit(byte & 15))
-            default: bytes.append(byte)
+        append(text, atMost: 6, to: &bytes) { source, target in
+            var end = target
+            for byte in source {
+                switch byte {
+                case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                    end[0] = UInt8(ascii: "\\")
+                    end[1] = byte
+                    end += 2
+                case 0x0A:
+                    end[0] = UInt8(ascii: "\\")
+                    end[1] = UInt8(ascii: "n")
+                    end += 2
+                case 0x00..<0x20:
+                    for (n, character) in "\\u00".utf8.enumerated() { end[n] = character }
+                    end[4] = hexDigit(byte >> 4)
+                    end[5] = hexDigit(byte & 15)
+                    end += 6
+                default:
+                    end[0] = byte
+                    end += 1
+                }
             }
+            return end - target
+        }
+    }
+
+    /// Appends what `write` makes of a text, `factor` bytes at most for each of its own; it returns how many there are. The
+    /// room is made once and not for each byte, because this is the most of what making a request takes.
+    private static func append(
+        _ text: String, atMost factor: Int, to bytes: inout [UInt8],
+        _ write: (UnsafeBufferPointer<UInt8>, UnsafeMutablePointer<UInt8>) -> Int
+    ) {
+        var text = text
+        text.withUTF8 { source in
+            let start = bytes.count
+            bytes.append(contentsOf: repeatElement(0, count: source.count * factor))
+            let written = bytes.withUnsafeMutableBufferPointer { target in
+                target.baseAddress.map { write(source, $0 + start) } ?? 0
+            }
+            bytes.removeLast(bytes.count - start - written)
         }
     }
 

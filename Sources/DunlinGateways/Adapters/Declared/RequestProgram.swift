@@ -62,7 +62,7 @@ struct RequestProgram: Sendable {
     private func unsigned(_ message: OutboundMessage, accessToken: String?) throws -> HTTPRequest {
         let context = RequestContext(accessToken: accessToken, approved: approved)
         var bytes: [UInt8] = []
-        if case .none = body {} else { bytes.reserveCapacity(768) }
+        if case .none = body {} else { bytes.reserveCapacity(1024) }
         try body.write(message, context, to: &bytes)
         let address = try constantURL ?? urlWithQuery(message, context)
         var lines = constantHeaders
@@ -72,7 +72,7 @@ struct RequestProgram: Sendable {
 
     private func urlWithQuery(_ message: OutboundMessage, _ context: RequestContext) throws -> String {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(768)
+        bytes.reserveCapacity(1024)
         try url.write(message, context, to: &bytes)
         if !query.isEmpty {
             bytes.append(UInt8(ascii: "?"))
