@@ -18,11 +18,19 @@ enum AdapterFixture {
     static let repository = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    static func gateways(_ yaml: String) throws -> [Gateway] {
-        try Gateways.load(YAMLValue(text: yaml, file: "dunlin.yaml"), secrets: secrets, directory: "/etc/dunlin")
+    static func gateways(_ yaml: String, callbacks: String? = nil) throws -> [Gateway] {
+        try Gateways.load(
+            YAMLValue(text: yaml, file: "dunlin.yaml"), secrets: secrets, directory: "/etc/dunlin", callbacks: callbacks
+        )
     }
 
-    static func gateway(_ entry: String) throws -> Gateway { try #require(try gateways("g: {\(entry)}").first) }
+    static func gateway(_ entry: String, callbacks: String? = nil) throws -> Gateway {
+        try #require(try gateways("g: {\(entry)}", callbacks: callbacks).first)
+    }
+
+    /// Where gateway `g` reaches us about the message below, if `callbacks` is this.
+    static let callbacks = "https://d.example/r"
+    static let callback = "https://d.example/r/g?a=tok-0123456789abcdef"
 
     static let twilio = #"adapter: twilio-sms, account: AC1, token: {env: TOKEN}, from: "+16175550100""#
     static let voice = #"adapter: twilio-voice, account: AC1, token: {env: TOKEN}, from: "+16175550100""#
@@ -32,15 +40,46 @@ enum AdapterFixture {
     static let example =
         "adapter: http, definition: gateways/example-sms.yaml, api_key: {env: TOKEN_ASCII}, sender: Harbor"
 
+    /// An `http` gateway `g` with a definition of its own. `head` and `entry` are whole lines, for the definition and for
+    /// dunlin.yaml.
+    static func declared(
+        channel: String = "sms", settings: String = "{}", head: [String] = [],
+        request: String = #"{method: POST, url: "{base_url}/x", form: {to: "{to}"}}"#, entry: [String] = []
+    ) -> String {
+        let head = head.map { "\n    \($0)" }.joined()
+        let entry = entry.map { "\n  \($0)" }.joined()
+        return """
+            g:
+              adapter: http
+              base_url: https://h.example
+              definition:
+                channel: \(channel)
+                settings: \(settings)\(head)
+                request: \(request)
+                response: {parse: json, id: /id, code: /code}
+                rules: [{status: 202, is: accepted}, {otherwise: by-status}]\(entry)
+            """
+    }
+
+    /// What loading says is wrong, without file, line and column.
+    static func mistake(_ yaml: String, callbacks: String? = nil) throws -> String {
+        let error = #expect(throws: DunlinError.self) { try gateways(yaml, callbacks: callbacks) }
+        let text = try #require(error).description
+        #expect(error?.kind == .usage && text.hasPrefix("dunlin.yaml:"), "\(text)")
+        return text.replacing(#/^dunlin\.yaml(:\d+:\d+)?: /#, with: "")
+    }
+
     static func message(
         _ content: MessageContent, to: String = "+16175550123", name: String = "Alex Kim",
-        expiresIn: Duration = .hours(2)
+        expiresIn: Duration = .hours(2), message: String = "payment-overdue", language: String = "en-US",
+        values: [String: String] = [:]
     ) -> OutboundMessage {
         let at = Instant(rfc3339: "2026-11-21T18:53:00Z")!
         return OutboundMessage(
             attempt: 7, token: "tok-0123456789abcdef", reminderToken: "rem-0123456789abcdef", to: to,
             recipientName: name,
-            creditor: "Harbor Credit", content: content, at: at, expires: at + expiresIn)
+            creditor: "Harbor Credit", name: message, language: language, content: content, values: values, at: at,
+            expires: at + expiresIn)
     }
 
     static func answer(_ status: Int, _ body: String, headers: [String: String] = [:]) -> WireAnswer {

@@ -62,11 +62,15 @@ extension Gateways {
 extension Definition {
     /// The adapter with a stand-in for every setting: what is wrong with the request comes out without an operator's values.
     func rehearsed() throws -> DeclaredAdapter {
-        let values = settings.map { setting in
-            (setting.name, .some(setting.kind == .url ? "https://example.com" : "x") as String?)
+        // A digit, because it may stand for a number as well.
+        let values = settings.map { ($0.name, .some($0.kind == .url ? "https://example.com" : "1") as String?) }
+        let approved = try templates.map { order in
+            try ApprovedTexts(
+                YAMLValue(text: "message: {code: code}", file: "templates"), order, gateway: "check", channel: channel)
         }
-        return try adapter(
-            gateway: "check", baseURL: baseURL ?? "https://example.com",
-            values: Dictionary(uniqueKeysWithValues: values))
+        let compiler = try compiler(
+            baseURL: baseURL ?? "https://example.com", values: Dictionary(uniqueKeysWithValues: values),
+            approved: approved, callbacks: "https://example.com/callbacks/check")
+        return try adapter(gateway: "check", compiler: compiler)
     }
 }
