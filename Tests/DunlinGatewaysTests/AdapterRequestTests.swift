@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func twilioSMSGolden() throws {
-        let adapter = try AdapterFixture.gateway(AdapterFixture.twilio + #", callback: "https://d.example/r/""#).adapter
+        let adapter = try AdapterFixture.gateway(AdapterFixture.twilio, callbacks: AdapterFixture.callbacks).adapter
         let request = try adapter.httpRequest(AdapterFixture.message(.sms("50 % off? No: a+b=c & 你好 🙂\n“ok”")))
         #expect(request.method == "POST")
         #expect(request.url == "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json")
@@ -29,7 +29,7 @@ import Testing
         #expect(
             try AdapterRequestTests.decoded([String(decoding: request.body, as: UTF8.self)])[0] == [
                 ["To", "+16175550123"], ["From", "+16175550100"], ["Body", "50 % off? No: a+b=c & 你好 🙂\n“ok”"],
-                ["ValidityPeriod", "7200"], ["StatusCallback", "https://d.example/r?a=tok-0123456789abcdef"],
+                ["ValidityPeriod", "7200"], ["StatusCallback", AdapterFixture.callback],
             ])
     }
 
@@ -49,8 +49,10 @@ import Testing
     }
 
     @Test func kannelGolden() throws {
-        let adapter = try AdapterFixture.gateway(AdapterFixture.kannel + #", callback: "http://d:8025/r", smsc: A"#)
-            .adapter
+        let adapter = try AdapterFixture.gateway(
+            AdapterFixture.kannel + ", smsc: A", callbacks: AdapterFixture.callbacks
+        )
+        .adapter
         let request = try adapter.httpRequest(AdapterFixture.message(.sms("Grüße {€}")))
         #expect(request.method == "GET")
         #expect(request.body.isEmpty && request.basicAuth == nil && request.headers.isEmpty)
@@ -60,7 +62,7 @@ import Testing
             try AdapterRequestTests.decoded([String(parts[1])])[0] == [
                 ["username", "u"], ["password", "s3cr€t+/="], ["from", "Harbor"], ["to", "+16175550123"],
                 ["text", "Grüße {€}"], ["charset", "UTF-8"], ["coding", "0"], ["validity", "120"], ["smsc", "A"],
-                ["dlr-mask", "31"], ["dlr-url", "http://d:8025/r?a=tok-0123456789abcdef&type=%d&answer=%A"],
+                ["dlr-mask", "31"], ["dlr-url", AdapterFixture.callback + "&type=%d&answer=%A"],
             ])
     }
 
@@ -110,12 +112,12 @@ import Testing
             json == [
                 "from": "Harbor", "to": 16_175_550_123, "text": text, "ttl": 7200, "flash": false,
             ])
-        let withCallback = try AdapterFixture.gateway(AdapterFixture.example + #", callback: "https://d.example/r""#)
+        let withCallback = try AdapterFixture.gateway(AdapterFixture.example, callbacks: AdapterFixture.callbacks)
             .adapter
         let body = try withCallback.httpRequest(AdapterFixture.message(.sms("x"))).body
         #expect(
             String(decoding: body, as: UTF8.self).hasSuffix(
-                #","report_url":"https://d.example/r?a=tok-0123456789abcdef"}"#))
+                #","report_url":"\#(AdapterFixture.callback)"}"#))
     }
 
     @Test func whatCannotBeExpressedThrows() throws {

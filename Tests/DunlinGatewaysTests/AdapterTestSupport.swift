@@ -18,11 +18,19 @@ enum AdapterFixture {
     static let repository = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    static func gateways(_ yaml: String) throws -> [Gateway] {
-        try Gateways.load(YAMLValue(text: yaml, file: "dunlin.yaml"), secrets: secrets, directory: "/etc/dunlin")
+    static func gateways(_ yaml: String, callbacks: String? = nil) throws -> [Gateway] {
+        try Gateways.load(
+            YAMLValue(text: yaml, file: "dunlin.yaml"), secrets: secrets, directory: "/etc/dunlin", callbacks: callbacks
+        )
     }
 
-    static func gateway(_ entry: String) throws -> Gateway { try #require(try gateways("g: {\(entry)}").first) }
+    static func gateway(_ entry: String, callbacks: String? = nil) throws -> Gateway {
+        try #require(try gateways("g: {\(entry)}", callbacks: callbacks).first)
+    }
+
+    /// Where gateway `g` reaches us about the message below, if `callbacks` is this.
+    static let callbacks = "https://d.example/r"
+    static let callback = "https://d.example/r/g?a=tok-0123456789abcdef"
 
     static let twilio = #"adapter: twilio-sms, account: AC1, token: {env: TOKEN}, from: "+16175550100""#
     static let voice = #"adapter: twilio-voice, account: AC1, token: {env: TOKEN}, from: "+16175550100""#
@@ -34,13 +42,15 @@ enum AdapterFixture {
 
     static func message(
         _ content: MessageContent, to: String = "+16175550123", name: String = "Alex Kim",
-        expiresIn: Duration = .hours(2)
+        expiresIn: Duration = .hours(2), message: String = "payment-overdue", language: String = "en-US",
+        values: [String: String] = [:]
     ) -> OutboundMessage {
         let at = Instant(rfc3339: "2026-11-21T18:53:00Z")!
         return OutboundMessage(
             attempt: 7, token: "tok-0123456789abcdef", reminderToken: "rem-0123456789abcdef", to: to,
             recipientName: name,
-            creditor: "Harbor Credit", content: content, at: at, expires: at + expiresIn)
+            creditor: "Harbor Credit", name: message, language: language, content: content, values: values, at: at,
+            expires: at + expiresIn)
     }
 
     static func answer(_ status: Int, _ body: String, headers: [String: String] = [:]) -> WireAnswer {

@@ -96,12 +96,18 @@ import Testing
         (#"{method: POST, url: "{validity|seconds(9,1)}"}"#, "{validity|seconds"),
         (#"{method: POST, url: "{to|sha1}"}"#, "one of the functions"),
         (#"{method: GET, url: x, form: {a: b}}"#, "no body"),
-        (#"{method: POST, url: x, form: {a: b}, json: {}}"#, "either"),
+        (
+            #"{method: POST, url: x, form: {a: b}, json: {}}"#,
+            "only one of 'form' (with 'form_json'), 'json', 'xml' and 'text'"
+        ),
         (#"{method: DELETE, url: x}"#, "one of GET, POST, PUT"),
         (#"{method: POST, url: x, auth: {basic: {username: "{to}", password: p}}}"#, "settings of the gateway only"),
         (#"{method: POST, url: x, auth: {digest: x}}"#, "unknown key 'digest'"),
         (#"{method: POST, url: x, json: {a: {$literal: "{"}}}"#, "a JSON value"),
-        (#"{method: POST, url: x, json: {a: {$nmber: "1"}}}"#, "'$number' or '$literal'"),
+        (
+            #"{method: POST, url: x, json: {a: {$nmber: "1"}}}"#,
+            "unknown key '$nmber' in a JSON document; one of $number, $literal, $string, $values may stand alone"
+        ),
         (#"{method: POST, url: x, headers: {"a b": c}}"#, "a header's name"),
     ])
     func requestsThatCannotBe(request: String, expected: String) throws {

@@ -60,3 +60,9 @@ public final class AccessToken: Sendable {
         }
     }
 }
+
+/// Never the token, nor the closures, which hold what it is asked for with.
+extension AccessToken: CustomStringConvertible, CustomReflectable {
+    public var description: String { "an access token" }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

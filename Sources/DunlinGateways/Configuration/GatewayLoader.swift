@@ -43,6 +43,7 @@ struct GatewayLoader {
     }
 
     private func declared(_ definition: Definition, extraKeys: [String]) throws -> Gateway {
+        let extraKeys = extraKeys + (definition.templates == nil ? [] : ["templates"])
         let keys = try value.mapping(keys: Gateways.commonKeys + extraKeys + definition.settings.map(\.name))
         var values: [String: String?] = [:]
         for setting in definition.settings {
@@ -63,23 +64,35 @@ struct GatewayLoader {
         }
         let address =
             try keys["base_url"].map(webAddress) ?? definition.baseURL ?? webAddress(keys.required("base_url"))
-        let adapter = try definition.adapter(gateway: name, baseURL: address, values: values)
-        return try gateway(keys, adapter, concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
+        let approved = try definition.templates.map {
+            try ApprovedTexts(keys.required("templates"), $0, gateway: name, channel: definition.channel)
+        }
+        let compiler = try definition.compiler(
+            baseURL: address, values: values, approved: approved, callbacks: callbacks)
+        var gateway = try gateway(
+            keys, definition.adapter(gateway: name, compiler: compiler), rate: definition.rate,
+            concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
+        gateway.repeatable = definition.repeatable
+        gateway.access = compiler.access
+        gateway.callFormat = definition.callFormat
+        return gateway
     }
 
     /// The gateway with what every entry may say about it.
-    func gateway(_ keys: YAMLMapping, _ adapter: any Adapter, concurrency: Int, timeout: Duration) throws -> Gateway {
+    func gateway(
+        _ keys: YAMLMapping, _ adapter: any Adapter, rate: Double? = nil, concurrency: Int, timeout: Duration
+    ) throws -> Gateway {
         let wait = try keys["timeout"]?.duration() ?? timeout
         guard wait >= .seconds(1), wait <= .minutes(15) else {
             throw (keys["timeout"] ?? value).error(expected: "1s to 15m")
         }
         return Gateway(
-            name: name, adapter: adapter, rate: try keys["rate"].map(GatewayLoader.rate),
+            name: name, adapter: adapter, rate: try keys["rate"].map(GatewayLoader.rate) ?? rate,
             concurrency: try keys["concurrency"]?.int(in: 1...10_000) ?? concurrency, timeout: wait)
     }
 
     /// `100/s`, `10/min`, `500/h`: requests a second.
-    private static func rate(_ value: YAMLValue) throws -> Double {
+    static func rate(_ value: YAMLValue) throws -> Double {
         let pieces = try value.string().split(separator: "/", omittingEmptySubsequences: false)
         let units: [Substring: Double] = ["s": 1, "min": 60, "h": 3600]
         guard pieces.count == 2, let unit = units[pieces[1]],

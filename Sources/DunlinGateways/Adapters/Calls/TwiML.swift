@@ -28,7 +28,7 @@ enum TwiML {
             throw DunlinError(
                 .failure, "call script",
                 why: "it has no voicemail part, and without a key press nothing else may be said",
-                remedy: "add a voicemail part to the message, or a gather step and 'callback' to the gateway")
+                remedy: "add a voicemail part to the message, or a gather step and 'callbacks' to the configuration")
         }
         if !script.voicemail.isEmpty { say(script.voicemail, to: &xml, language: script.language) }
         xml.raw("</Response>")

@@ -8,6 +8,9 @@ struct Authentication {
     /// `user:password`.
     private(set) var basic: String?
     private(set) var headers: [String] = []
+    /// Headers with an access token, which changes.
+    private(set) var templates: [Template] = []
+    let signer: (any RequestSigner)? = nil
 
     init(_ value: YAMLValue?, compiler: TemplateCompiler) throws {
         guard let value else { return }
@@ -22,12 +25,24 @@ struct Authentication {
             }
             basic = "\(username):\(try compiler.constant(pair.required("password")))"
         } else if let token = keys["bearer"] {
-            headers = ["Authorization: Bearer \(try Authentication.headerText(token, compiler))"]
+            try add("Authorization: Bearer ", token, compiler)
         } else if let pair = try keys["header"]?.mapping(keys: ["name", "value"]) {
-            headers = [
-                "\(try pair.required("name").string()): \(try Authentication.headerText(pair.required("value"), compiler))"
-            ]
+            try add("\(pair.required("name").string()): ", pair.required("value"), compiler)
         }
+    }
+
+    private mutating func add(_ name: String, _ value: YAMLValue, _ compiler: TemplateCompiler) throws {
+        guard compiler.access != nil, try value.string().contains("{access_token}") else {
+            headers.append("\(name)\(try Authentication.headerText(value, compiler))")
+            return
+        }
+        var line = Template()
+        try line.append(literal: name, .header)
+        guard let token = try compiler.compile(value, .header) else {
+            throw value.error(expected: "settings that are not optional")
+        }
+        line.append(token)
+        templates.append(line)
     }
 
     /// A secret that fits into a header. The error does not show it.

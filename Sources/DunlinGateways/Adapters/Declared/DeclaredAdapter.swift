@@ -11,8 +11,28 @@ struct DeclaredAdapter: Adapter {
     let maxText: Int?
     let request: RequestProgram
     let rules: AnswerRules
+    /// Nil where its requests need none.
+    let access: AccessToken?
+    let needsValues: Bool
 
     func request(for message: OutboundMessage) throws -> WireRequest {
+        try checkContent(of: message)
+        return .http(try request.request(for: message))
+    }
+
+    /// Without a signature, and as if there were an access token.
+    func check(_ message: OutboundMessage) throws {
+        try checkContent(of: message)
+        try request.check(message)
+    }
+
+    func outcome(of answer: WireAnswer) -> Outcome {
+        let outcome = rules.outcome(of: answer)
+        if case .refused(let refusal) = outcome, refusal.reason == .accessExpired { access?.discard() }
+        return outcome
+    }
+
+    private func checkContent(of message: OutboundMessage) throws {
         guard message.content.channel == channel else {
             throw DunlinError(
                 .failure, "gateway \(gateway)",
@@ -29,10 +49,7 @@ struct DeclaredAdapter: Adapter {
             throw DunlinError(
                 .failure, "gateway \(gateway)", why: "it cannot send attachments", remedy: "send by 'adapter: smtp'")
         }
-        return .http(try request.request(for: message))
     }
-
-    func outcome(of answer: WireAnswer) -> Outcome { rules.outcome(of: answer) }
 }
 
 /// Never the settings: secrets are among them.

@@ -7,6 +7,12 @@ import DunlinYAML
 ///
 /// docs/add-a-gateway.md describes the format. A definition is checked when a gateway that uses it is loaded.
 struct Definition {
+    static let keys = [
+        "channel", "base_url", "concurrency", "rate", "max_text", "settings", "either", "templates", "access",
+        "request",
+        "response", "rules", "repeatable", "lookup", "call_format", "callbacks",
+    ]
+
     /// A key that the gateway's entry in dunlin.yaml takes, beyond those that every gateway takes.
     struct Setting {
         enum Kind: String, CaseIterable {
@@ -24,48 +30,110 @@ struct Definition {
     /// The vendor's address; nil where every operator has another one.
     let baseURL: String?
     let concurrency: Int?
+    /// Requests a second that the vendor takes.
+    let rate: Double?
     let settings: [Setting]
     /// At least one of each of these groups has to be set.
     let alternatives: [[String]]
+    /// How the texts are told from another that an operator has to name under `templates`; nil: any text goes.
+    let templates: ApprovedTexts.Order?
+    let callFormat: CallFormat?
+    /// See ``Gateway/repeatable``.
+    let repeatable: Duration?
+    /// As it is written: who reads it compiles it.
+    let lookup: YAMLValue?
+    let callbacks: YAMLValue?
+    let request: YAMLValue
+    private let access: YAMLValue?
     private let maxText: Int?
     private let rules: AnswerRules
-    private let request: YAMLValue
 
     init(_ value: YAMLValue) throws {
-        let keys = try value.mapping(keys: [
-            "channel", "base_url", "concurrency", "settings", "either", "max_text", "request", "response", "rules",
-        ])
+        let keys = try value.mapping(keys: Definition.keys)
         channel = try keys.required("channel").oneOf(Channel.self)
         baseURL = try keys["base_url"]?.string()
         concurrency = try keys["concurrency"]?.int(in: 1...10_000)
+        rate = try keys["rate"].map(GatewayLoader.rate)
         settings = try keys["settings"]?.anyMapping().entries.map { try Definition.setting($0.key, $0.value) } ?? []
         maxText = try keys["max_text"]?.int(in: 1...1_000_000)
         alternatives = try keys["either"].map { [try $0.list().map { try $0.string() }] } ?? []
+        templates = try keys["templates"]?.oneOf(ApprovedTexts.Order.self)
+        access = keys["access"]
+        callFormat = try keys["call_format"]?.oneOf(CallFormat.self)
         rules = try AnswerRules(response: keys.required("response"), rules: keys.required("rules"))
-        request = try keys.required("request")
+        let request = try keys.required("request")
+        self.request = request
+        repeatable = try keys["repeatable"].map { try Definition.repeatable($0, request) }
+        lookup = keys["lookup"]
+        callbacks = keys["callbacks"]
         for name in alternatives.joined() where !settings.contains(where: { $0.name == name && $0.isOptional }) {
             throw keys.value.error(expected: "optional settings under 'either'")
         }
+        if let format = keys["call_format"], channel != .call {
+            throw format.error(expected: "nothing, because the channel is '\(channel.rawValue)'")
+        }
     }
 
-    /// The adapter of one gateway. `values` holds every declared setting, nil for an optional one that is not set.
-    func adapter(gateway: String, baseURL: String, values: [String: String?]) throws -> DeclaredAdapter {
-        let compiler = TemplateCompiler(channel: channel, baseURL: baseURL, settings: values)
-        return DeclaredAdapter(
+    /// What fills in the texts of a gateway that uses this definition.
+    ///
+    /// - Parameters:
+    ///   - values: every declared setting, nil for an optional one that is not set.
+    ///   - approved: the operator's `templates`; nil where ``templates`` is.
+    ///   - callbacks: where the gateway reaches us, without a query; nil: it cannot.
+    func compiler(
+        baseURL: String, values: [String: String?], approved: ApprovedTexts?, callbacks url: String?
+    ) throws -> TemplateCompiler {
+        var compiler = TemplateCompiler(channel: channel, baseURL: baseURL, settings: values, approved: approved)
+        compiler.access = try access.map { try AccessRequest($0, compiler: compiler).accessToken() }
+        let key = try callbackKey(compiler)
+        compiler.callback = try url.map { try CallbackAddress($0, key: key) }
+        return compiler
+    }
+
+    func adapter(gateway: String, compiler: TemplateCompiler) throws -> DeclaredAdapter {
+        DeclaredAdapter(
             gateway: gateway, channel: channel, maxText: maxText,
-            request: try RequestProgram(request, compiler: compiler), rules: rules)
+            request: try RequestProgram(request, compiler: compiler), rules: rules, access: compiler.access,
+            needsValues: templates != nil)
     }
 
-    /// `account: text`, `token: secret`, `callback: optional url`.
+    /// The secret that callbacks bear in their query, where they prove nothing else: `verify: {key: {key: …}}`.
+    private func callbackKey(_ compiler: TemplateCompiler) throws -> String? {
+        guard let verify = try callbacks?.anyMapping()["verify"], let pair = try verify.anyMapping()["key"],
+            let key = try pair.anyMapping()["key"]
+        else { return nil }
+        let settings = TemplateCompiler(channel: nil, baseURL: compiler.baseURL, settings: compiler.settings)
+        guard let template = try settings.compile(key, .verbatim) else { return nil }
+        return String(decoding: template.constant ?? [], as: UTF8.self)
+    }
+
+    /// A gateway can only tell that a message comes a second time by a name that both requests bear.
+    private static func repeatable(_ value: YAMLValue, _ request: YAMLValue) throws -> Duration {
+        let time = try value.duration()
+        guard time > .zero, time <= .days(30) else { throw value.error(expected: "a length of time up to 30d") }
+        guard request.holds("{token") else { throw value.error(expected: "{token} as a key in 'request' first") }
+        return time
+    }
+
+    /// `account: text`, `token: secret`, `callback_key: optional secret`.
     private static func setting(_ name: String, _ value: YAMLValue) throws -> Setting {
         let words = try value.string().split(separator: " ")
         let isOptional = words.first == "optional"
         guard words.count == (isOptional ? 2 : 1), let kind = Setting.Kind(rawValue: String(words.last ?? "")) else {
             throw value.error(expected: "text, secret or url, with 'optional' before it where it may be left out")
         }
-        guard !Gateways.commonKeys.contains(name), name != "definition" else {
+        guard !Gateways.commonKeys.contains(name), name != "definition", name != "templates" else {
             throw value.error(expected: "another name: every gateway has '\(name)'")
         }
         return Setting(name: name, kind: kind, isOptional: isOptional)
+    }
+}
+
+extension YAMLValue {
+    /// Whether a text somewhere in it has `excerpt`.
+    fileprivate func holds(_ excerpt: String) -> Bool {
+        if isMapping { return (try? anyMapping().entries.contains { $0.value.holds(excerpt) }) ?? false }
+        if isList { return list().contains { $0.holds(excerpt) } }
+        return (try? string().contains(excerpt)) ?? false
     }
 }

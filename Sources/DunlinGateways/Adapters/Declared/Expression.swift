@@ -6,14 +6,19 @@ import DunlinModel
 /// function that turns it into text. Closed: a definition cannot compute anything else.
 enum Expression: Sendable {
     case text(TextField, TextFunction?)
-    /// How long the message stays useful, in units of so many seconds, held within the range.
+    /// How long the message stays useful, in units of so many milliseconds, held within the range.
     case validity(unit: Int64, ClosedRange<Int64>)
     case time(TimeField, TimeFormat)
-    /// The call script as TwiML; key presses go to this URL with the attempt's token behind it.
-    case twiml(keysTo: String?)
+    /// What is said in a call; key presses go to the callback URL.
+    case script(ScriptFormat, keysTo: CallbackAddress?)
+    case accessToken
+    /// The code of the approved text.
+    case template
+    /// One value of the approved text, within an entry of `$values`.
+    case value
 
     enum TextField: String, CaseIterable, Sendable {
-        case to, name, creditor, token, reminder, text, subject, html, voicemail
+        case to, name, creditor, message, language, token, reminder, text, subject, html, voicemail
     }
 
     enum TimeField: String, CaseIterable, Sendable {
@@ -24,11 +29,20 @@ enum Expression: Sendable {
         /// Seconds since 1970.
         case unix
         case rfc3339
+        /// `2026-11-21` and `20261121`, in UTC.
+        case date, compactdate
     }
 
-    /// The names a definition may use, by channel.
+    /// How a call is written into the request that starts it.
+    enum ScriptFormat: String, CaseIterable, Sendable {
+        case twiml
+    }
+
+    /// The names a definition may use for a message's own fields, by channel.
     static func names(on channel: Channel) -> [String] {
-        let common = ["to", "name", "creditor", "token", "reminder", "at", "expires", "validity"]
+        let common = [
+            "to", "name", "creditor", "message", "language", "token", "reminder", "at", "expires", "validity",
+        ]
         switch channel {
         case .sms: return common + ["text"]
         case .email: return common + ["text", "subject", "html"]
@@ -37,20 +51,28 @@ enum Expression: Sendable {
     }
 
     /// The text for one message. Throws `DunlinError` where the message cannot be expressed.
-    func value(for message: OutboundMessage) throws -> String {
+    func value(for message: OutboundMessage, _ context: RequestContext) throws -> String {
         switch self {
         case .text(let field, let function):
             let text = field.value(in: message)
-            return function?.apply(to: text) ?? text
+            return try function?.apply(to: text) ?? text
         case .validity(let unit, let range):
-            let seconds = (message.expires - message.at).components.seconds
-            return String(min(max(seconds / unit, range.lowerBound), range.upperBound))
+            let milliseconds = (message.expires - message.at).milliseconds
+            return String(min(max(milliseconds / unit, range.lowerBound), range.upperBound))
         case .time(let field, let format):
-            let instant = field == .at ? message.at : message.expires
-            return format == .unix ? String(instant.seconds) : instant.description
-        case .twiml(let keysTo):
+            return format.text(field == .at ? message.at : message.expires)
+        case .script(let format, let callback):
             guard case .call(let script) = message.content else { return "" }
-            return try TwiML.document(for: script, keysTo: keysTo.map { "\($0)?a=\(message.token)" })
+            return try format.text(script, keysTo: callback?.url(token: message.token))
+        case .accessToken:
+            guard let token = context.accessToken else {
+                throw DunlinError(
+                    .failure, "request", why: "there is no access token at the moment",
+                    remedy: "try again when the gateway has given one")
+            }
+            return token
+        case .template: return try context.approved?.text(for: message).code ?? ""
+        case .value: return context.value
         }
     }
 }
@@ -61,6 +83,8 @@ extension Expression.TextField {
         case (.to, _): message.to
         case (.name, _): message.recipientName
         case (.creditor, _): message.creditor
+        case (.message, _): message.name
+        case (.language, _): message.language
         case (.token, _): message.token
         case (.reminder, _): message.reminderToken
         case (.text, .sms(let text)): text
@@ -74,20 +98,25 @@ extension Expression.TextField {
     }
 }
 
-/// A function of one text.
-enum TextFunction: Sendable {
-    /// Digits alone: an E.164 number without its plus.
-    case digits
-    /// `0` if an SMS with this text fits the GSM 7-bit alphabet, else `2` (UCS-2): Kannel's `coding`.
-    case coding
-    /// This text if there is any at all, else nothing.
-    case then(String)
-
-    func apply(to text: String) -> String {
+extension Expression.TimeFormat {
+    fileprivate func text(_ instant: Instant) -> String {
         switch self {
-        case .digits: String(decoding: text.utf8.filter { $0 >= 0x30 && $0 <= 0x39 }, as: UTF8.self)
-        case .coding: SMSEncoding.measure(text).encoding == .gsm7 ? "0" : "2"
-        case .then(let other): text.isEmpty ? "" : other
+        case .unix: String(instant.seconds)
+        case .rfc3339: instant.description
+        case .date: day(of: instant).description
+        case .compactdate: String(day(of: instant).description.filter { $0 != "-" })
+        }
+    }
+
+    private func day(of instant: Instant) -> CivilDate {
+        CivilDate(daysSince1970: Int(instant.seconds.flooredQuotient(by: 86_400)))
+    }
+}
+
+extension Expression.ScriptFormat {
+    fileprivate func text(_ script: CallScript, keysTo url: String?) throws -> String {
+        switch self {
+        case .twiml: try TwiML.document(for: script, keysTo: url)
         }
     }
 }

@@ -5,30 +5,24 @@ import DunlinYAML
 
 /// The `request:` of a definition with an operator's settings filled in: what remains is to write a message's fields.
 struct RequestProgram: Sendable {
-    private struct Pair: Sendable {
-        /// With its `=`.
-        let name: [UInt8]
-        let value: Template
-    }
-
-    private enum Body: Sendable {
-        case none
-        case form([Pair])
-        case json(Template)
-    }
+    static let keys = ["method", "url", "headers", "auth", "query"] + RequestBody.keys
 
     private let method: String
     private let url: Template
     /// The URL, where nothing in it depends on the message.
     private let constantURL: String?
-    private let query: [Pair]
+    private let query: PairList
     private let constantHeaders: [String]
     private let headers: [Template]
-    private let body: Body
+    private let body: RequestBody
     private let basicAuth: String?
+    private let signer: (any RequestSigner)?
+    private let access: AccessToken?
+    private let approved: ApprovedTexts?
 
-    init(_ value: YAMLValue, compiler: TemplateCompiler) throws {
-        let keys = try value.mapping(keys: ["method", "url", "headers", "auth", "query", "form", "json"])
+    /// `inherited` is the `auth` that holds where the request has none of its own.
+    init(_ value: YAMLValue, compiler: TemplateCompiler, auth inherited: YAMLValue? = nil) throws {
+        let keys = try value.mapping(keys: RequestProgram.keys)
         enum Method: String, CaseIterable { case get = "GET", post = "POST", put = "PUT" }
         method = try keys.required("method").oneOf(Method.self).rawValue
         let place = try keys.required("url")
@@ -36,22 +30,71 @@ struct RequestProgram: Sendable {
             throw place.error(expected: "settings that are not optional")
         }
         self.url = url
-        query = try RequestProgram.pairs(keys["query"], compiler)
+        query = try PairList(keys["query"], compiler)
         constantURL = query.isEmpty ? url.constant.map { String(decoding: $0, as: UTF8.self) } : nil
-
-        body = try RequestProgram.body(keys, method: method, compiler)
-        let auth = try Authentication(keys["auth"], compiler: compiler)
+        let (body, contentType) = try RequestBody.read(keys, method: method, compiler)
+        self.body = body
+        let auth = try Authentication(keys["auth"] ?? inherited, compiler: compiler)
         basicAuth = auth.basic
-        var constants = auth.headers
-        switch body {
-        case .none: break
-        case .form: constants.append("Content-Type: application/x-www-form-urlencoded")
-        case .json: constants.append("Content-Type: application/json")
+        signer = auth.signer
+        access = compiler.access
+        approved = compiler.approved
+        let own = try RequestProgram.headers(keys["headers"], hasBody: contentType != nil, compiler)
+        constantHeaders = auth.headers + (contentType.map { ["Content-Type: \($0)"] } ?? []) + own.constants
+        headers = auth.templates + own.templates
+    }
+
+    /// The request for one message. Throws `DunlinError` where the message cannot be expressed.
+    func request(for message: OutboundMessage) throws -> HTTPRequest {
+        try request(for: message, nonce: message.token, at: message.at)
+    }
+
+    /// A request about a message, signed at another moment than the message's own.
+    func request(for message: OutboundMessage, nonce: String, at now: Instant) throws -> HTTPRequest {
+        var request = try unsigned(message, accessToken: access?.value)
+        try signer?.sign(&request, SigningMoment(at: now, nonce: nonce))
+        return request
+    }
+
+    /// Throws what ``request(for:)`` would but for want of an access token, which comes and goes.
+    func check(_ message: OutboundMessage) throws { _ = try unsigned(message, accessToken: "-") }
+
+    private func unsigned(_ message: OutboundMessage, accessToken: String?) throws -> HTTPRequest {
+        let context = RequestContext(accessToken: accessToken, approved: approved)
+        var bytes: [UInt8] = []
+        if case .none = body {} else { bytes.reserveCapacity(768) }
+        try body.write(message, context, to: &bytes)
+        let address = try constantURL ?? urlWithQuery(message, context)
+        var lines = constantHeaders
+        for header in headers { lines.append(try header.text(for: message, context)) }
+        return HTTPRequest(method: method, url: address, headers: lines, body: bytes, basicAuth: basicAuth)
+    }
+
+    private func urlWithQuery(_ message: OutboundMessage, _ context: RequestContext) throws -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(768)
+        try url.write(message, context, to: &bytes)
+        if !query.isEmpty {
+            bytes.append(UInt8(ascii: "?"))
+            try query.write(message, context, to: &bytes)
         }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    // MARK: Loading
+
+    /// Whole lines, apart from those that no message changes.
+    private static func headers(
+        _ value: YAMLValue?, hasBody: Bool, _ compiler: TemplateCompiler
+    ) throws -> (constants: [String], templates: [Template]) {
+        var constants: [String] = []
         var templates: [Template] = []
-        for (name, value) in try keys["headers"]?.anyMapping().entries ?? [] {
-            guard name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }) else {
+        for (name, value) in try value?.anyMapping().entries ?? [] {
+            guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }) else {
                 throw value.error(expected: "a header's name as its key")
+            }
+            guard !hasBody || name.lowercased() != "content-type" else {
+                throw value.error(expected: "'content_type' beside the body in place of this header")
             }
             guard let template = try compiler.compile(value, .header) else { continue }
             var line = Template()
@@ -63,74 +106,6 @@ struct RequestProgram: Sendable {
                 templates.append(line)
             }
         }
-        constantHeaders = constants
-        headers = templates
-    }
-
-    /// The request for one message. Throws `DunlinError` where the message cannot be expressed.
-    func request(for message: OutboundMessage) throws -> HTTPRequest {
-        var bytes: [UInt8] = []
-        switch body {
-        case .none: break
-        case .form(let pairs):
-            bytes.reserveCapacity(768)
-            try RequestProgram.write(pairs, message, to: &bytes)
-        case .json(let template):
-            bytes.reserveCapacity(768)
-            try template.write(message, to: &bytes)
-        }
-        let address = try constantURL ?? urlWithQuery(message)
-        var lines = constantHeaders
-        for header in headers { lines.append(try header.text(for: message)) }
-        return HTTPRequest(method: method, url: address, headers: lines, body: bytes, basicAuth: basicAuth)
-    }
-
-    private func urlWithQuery(_ message: OutboundMessage) throws -> String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(768)
-        try url.write(message, to: &bytes)
-        if !query.isEmpty {
-            bytes.append(UInt8(ascii: "?"))
-            try RequestProgram.write(query, message, to: &bytes)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// `a=1&b=2`; a pair whose value comes out empty is left out.
-    private static func write(_ pairs: [Pair], _ message: OutboundMessage, to bytes: inout [UInt8]) throws {
-        let start = bytes.count
-        for pair in pairs {
-            let before = bytes.count
-            if before > start { bytes.append(UInt8(ascii: "&")) }
-            bytes.append(contentsOf: pair.name)
-            let valueStart = bytes.count
-            try pair.value.write(message, to: &bytes)
-            if bytes.count == valueStart { bytes.removeLast(valueStart - before) }
-        }
-    }
-
-    // MARK: Loading
-
-    /// The pairs of a query or a form, in order; those that use a setting that is not given are left out.
-    private static func pairs(_ value: YAMLValue?, _ compiler: TemplateCompiler) throws -> [Pair] {
-        try (value?.anyMapping().entries ?? []).compactMap { name, value in
-            guard let template = try compiler.compile(value, .percent) else { return nil }
-            var key: [UInt8] = []
-            try Encoding.percent.append(name, to: &key)
-            return Pair(name: key + [UInt8(ascii: "=")], value: template)
-        }
-    }
-
-    private static func body(_ keys: YAMLMapping, method: String, _ compiler: TemplateCompiler) throws -> Body {
-        switch (keys["form"], keys["json"]) {
-        case (nil, nil): return .none
-        case (let form?, nil) where method != "GET": return .form(try pairs(form, compiler))
-        case (nil, let json?) where method != "GET":
-            var template = Template()
-            try JSONBody(compiler: compiler).append(json, to: &template)
-            return .json(template)
-        case (_?, _?): throw keys.value.error(expected: "either 'form' or 'json'")
-        default: throw keys.value.error(expected: "no body, because the method is GET")
-        }
+        return (constants, templates)
     }
 }

@@ -8,6 +8,9 @@ struct Template: Sendable {
     private enum Part: Sendable {
         case literal([UInt8])
         case field(Expression, Encoding)
+        /// A whole text as one value of another, such as a JSON document inside of a string.
+        case nested(Template, Encoding)
+        case values(ValuesShape)
     }
 
     private var parts: [Part] = []
@@ -40,103 +43,52 @@ struct Template: Sendable {
 
     mutating func append(_ expression: Expression, _ encoding: Encoding) { parts.append(.field(expression, encoding)) }
 
+    /// Appends the values of an approved text as JSON.
+    mutating func append(_ values: ValuesShape) { parts.append(.values(values)) }
+
     mutating func append(_ other: Template) {
         for part in other.parts {
-            switch part {
-            case .literal(let bytes): append(bytes)
-            case .field(let expression, let encoding): append(expression, encoding)
-            }
+            if case .literal(let bytes) = part { append(bytes) } else { parts.append(part) }
         }
     }
 
-    /// Appends the text for one message to `bytes`.
-    func write(_ message: OutboundMessage, to bytes: inout [UInt8]) throws {
+    /// Appends all of `inner` as one value, encoded once more.
+    mutating func append(nested inner: Template, _ encoding: Encoding) throws {
+        if let bytes = inner.constant {
+            try append(literal: String(decoding: bytes, as: UTF8.self), encoding)
+        } else {
+            parts.append(.nested(inner, encoding))
+        }
+    }
+
+    /// Appends the text for one message to `bytes`. Throws `DunlinError` where the message cannot be expressed.
+    func write(_ message: OutboundMessage, _ context: RequestContext, to bytes: inout [UInt8]) throws {
         for part in parts {
             switch part {
             case .literal(let literal): bytes.append(contentsOf: literal)
             case .field(let expression, let encoding):
-                try encoding.append(expression.value(for: message), to: &bytes)
+                try encoding.append(expression.value(for: message, context), to: &bytes)
+            case .nested(let inner, let encoding):
+                try encoding.append(inner.text(for: message, context), to: &bytes)
+            case .values(let shape): try shape.write(message, context, to: &bytes)
             }
         }
     }
 
-    func text(for message: OutboundMessage) throws -> String {
+    func text(for message: OutboundMessage, _ context: RequestContext = RequestContext()) throws -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
-        try write(message, to: &bytes)
+        try write(message, context, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 }
 
-/// How a value is written so that it cannot break out of its place.
-enum Encoding: Sendable {
-    /// RFC 3986: everything but `A-Z a-z 0-9 - . _ ~` as `%XX`; for paths, queries and forms alike.
-    case percent
-    /// The inside of a JSON string (RFC 8259, section 7).
-    case jsonString
-    /// A JSON number; anything but digits is an error.
-    case jsonNumber
-    /// A header's value: visible ASCII and spaces; anything else is an error.
-    case header
-    /// As it is.
-    case verbatim
-
-    func append(_ text: String, to bytes: inout [UInt8]) throws {
-        switch self {
-        case .percent: Encoding.percent(text, to: &bytes)
-        case .jsonString: Encoding.jsonString(text, to: &bytes)
-        case .verbatim: bytes.append(contentsOf: text.utf8)
-        case .jsonNumber:
-            guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), text == "0" || text.first != "0"
-            else {
-                throw DunlinError(
-                    .failure, "request", why: "a value that the gateway wants as a number is none",
-                    remedy: "use a function such as 'digits' in the gateway's definition")
-            }
-            bytes.append(contentsOf: text.utf8)
-        case .header:
-            guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else {
-                throw DunlinError(
-                    .failure, "request", why: "a header's value has a character that headers cannot hold",
-                    remedy: "move the field into the query or the body in the gateway's definition")
-            }
-            bytes.append(contentsOf: text.utf8)
-        }
-    }
-
-    private static let isUnreserved: [Bool] = (0..<256).map { byte in
-        switch UInt8(byte) {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
-        default: false
-        }
-    }
-
-    private static func percent(_ text: String, to bytes: inout [UInt8]) {
-        let isUnreserved = isUnreserved
-        for byte in text.utf8 {
-            if isUnreserved[Int(byte)] {
-                bytes.append(byte)
-            } else {
-                bytes.append(UInt8(ascii: "%"))
-                bytes.append(hexDigit(byte >> 4))
-                bytes.append(hexDigit(byte & 15))
-            }
-        }
-    }
-
-    private static func jsonString(_ text: String, to bytes: inout [UInt8]) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
-            case 0x00..<0x20:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(hexDigit(byte >> 4))
-                bytes.append(hexDigit(byte & 15))
-            default: bytes.append(byte)
-            }
-        }
-    }
+/// What a request holds beside the fields of its message.
+struct RequestContext: Sendable {
+    /// Nil where there is none at the moment.
+    var accessToken: String?
+    /// Nil for gateways that take any text.
+    var approved: ApprovedTexts?
+    /// One of the values of an approved text, while its entry is written.
+    var value = ""
 }
