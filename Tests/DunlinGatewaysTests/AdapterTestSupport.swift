@@ -40,6 +40,35 @@ enum AdapterFixture {
     static let example =
         "adapter: http, definition: gateways/example-sms.yaml, api_key: {env: TOKEN_ASCII}, sender: Harbor"
 
+    /// An `http` gateway `g` with a definition of its own. `head` and `entry` are whole lines, for the definition and for
+    /// dunlin.yaml.
+    static func declared(
+        channel: String = "sms", settings: String = "{}", head: [String] = [],
+        request: String = #"{method: POST, url: "{base_url}/x", form: {to: "{to}"}}"#, entry: [String] = []
+    ) -> String {
+        let head = head.map { "\n    \($0)" }.joined()
+        let entry = entry.map { "\n  \($0)" }.joined()
+        return """
+            g:
+              adapter: http
+              base_url: https://h.example
+              definition:
+                channel: \(channel)
+                settings: \(settings)\(head)
+                request: \(request)
+                response: {parse: json, id: /id, code: /code}
+                rules: [{status: 202, is: accepted}, {otherwise: by-status}]\(entry)
+            """
+    }
+
+    /// What loading says is wrong, without file, line and column.
+    static func mistake(_ yaml: String, callbacks: String? = nil) throws -> String {
+        let error = #expect(throws: DunlinError.self) { try gateways(yaml, callbacks: callbacks) }
+        let text = try #require(error).description
+        #expect(error?.kind == .usage && text.hasPrefix("dunlin.yaml:"), "\(text)")
+        return text.replacing(#/^dunlin\.yaml(:\d+:\d+)?: /#, with: "")
+    }
+
     static func message(
         _ content: MessageContent, to: String = "+16175550123", name: String = "Alex Kim",
         expiresIn: Duration = .hours(2), message: String = "payment-overdue", language: String = "en-US",

@@ -76,17 +76,7 @@ struct TemplateCompiler {
         let name = String(pieces[0])
         let function = pieces.count > 1 ? String(pieces[1]) : nil
         if name == "callback", channel != nil {
-            let function = try textFunction(function, value)
-            guard let callback else { return false }
-            if case .then(let text)? = function {
-                try append(text[...], encoding, to: &template, value)
-            } else if function == nil {
-                try append(callback.head[...], encoding, to: &template, value)
-                template.append(.text(.token, nil), encoding)
-                try append(callback.tail[...], encoding, to: &template, value)
-            } else {
-                throw value.error(expected: "{callback} or {callback|then(TEXT)}")
-            }
+            return try appendCallback(textFunction(function, value), to: &template, encoding, value)
         } else if name.hasPrefix("config.") {
             let key = String(name.dropFirst("config.".count))
             guard let setting = settings[key] else {
@@ -105,6 +95,23 @@ struct TemplateCompiler {
             }
         } else {
             template.append(try expression(name, function, value), encoding)
+        }
+        return true
+    }
+
+    private func appendCallback(
+        _ function: TextFunction?, to template: inout Template, _ encoding: Encoding, _ value: YAMLValue
+    ) throws -> Bool {
+        switch function {
+        case nil:
+            guard let callback else { return false }
+            try append(callback.head[...], encoding, to: &template, value)
+            template.append(.text(.token, nil), encoding)
+            try append(callback.tail[...], encoding, to: &template, value)
+        case .then(let text):
+            guard callback != nil else { return false }
+            try append(text[...], encoding, to: &template, value)
+        default: throw value.error(expected: "{callback} or {callback|then(TEXT)}")
         }
         return true
     }
