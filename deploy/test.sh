@@ -111,6 +111,7 @@ step policies "$binary" policies check deploy/etc/dunlin/policies
 acceptance example_check --dunlin "$binary"
 acceptance plan_check --dunlin "$binary"
 acceptance packs_check --dunlin "$binary"
+acceptance definitions_check
 acceptance text_check --dunlin "$binary"
 step oracles oracles
 acceptance holidays_check --dunlin "$binary"

@@ -123,11 +123,12 @@ class Harness:
             delay="5-25", drop=0.002, refuse=0.002, throttle=0.002, seed=arguments.seed)
         self.reader, self.lines = open(self.record, "rb"), 0
         common = {"base_url": f"http://127.0.0.1:{port}", "account": "AC" + "0" * 32, "token": workspace.secret(),
-                  "from": "+16175550100", "callback": "http://127.0.0.1:9/receipts", "timeout": "5s"}
+                  "from": "+16175550100", "timeout": "5s"}
         workspace.configure(
             gateways={"sms-main": common | {"adapter": "twilio-sms", "concurrency": CONCURRENCY},
                       "voice-main": common | {"adapter": "twilio-voice", "concurrency": CONCURRENCY // 4}},
-            routes={"sms": ["sms-main"], "call": ["voice-main"]}, policies=policies)
+            routes={"sms": ["sms-main"], "call": ["voice-main"]}, policies=policies,
+            callbacks={"listen": f"127.0.0.1:{free_port()}", "url": "http://127.0.0.1:9/callbacks"})
 
     def rules(self):
         return {

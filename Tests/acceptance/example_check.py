@@ -27,7 +27,7 @@ def local(text, space):
 
 def uncommented(text):
     """With the settings that stand in comments; the http gateway needs a definition, which is the user's own."""
-    text = re.sub(r"^( *)# ((?:ca_file|callback|username|password|unsubscribe|sms-kannel):)", r"\1\2", text, flags=re.MULTILINE)
+    text = re.sub(r"^( *)# ((?:ca_file|username|password|unsubscribe|sms-kannel):)", r"\1\2", text, flags=re.MULTILINE)
     return text
 
 

@@ -19,7 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import people
-from support import Report, Workspace, add_common_arguments, shown
+from support import Report, Workspace, add_common_arguments, free_port, shown
 
 ACCOUNT, TOKEN = "AC" + "5e" * 16, "acceptance-secret"
 E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -151,10 +151,11 @@ def main():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with Workspace(arguments, "twilio") as space:
         common = {"base_url": f"http://127.0.0.1:{server.server_port}", "account": ACCOUNT, "token": space.secret(TOKEN),
-                  "from": "+16175550100", "callback": "https://dunlin.example.com/receipts/twilio"}
+                  "from": "+16175550100"}
         space.configure(
             gateways={"sms-main": common | {"adapter": "twilio-sms"}, "voice-main": common | {"adapter": "twilio-voice"}},
-            routes={"sms": ["sms-main"], "call": ["voice-main"]})
+            routes={"sms": ["sms-main"], "call": ["voice-main"]},
+            callbacks={"listen": f"127.0.0.1:{free_port()}", "url": "https://dunlin.example.com/callbacks"})
         rows = people.rows(arguments.count, "sms", "s") + people.rows(arguments.count, "call", "c")
         space.import_rows(rows)
         daemon = space.serve_ready()
