@@ -70,7 +70,10 @@ struct GatewayLoader {
         let address =
             try keys["base_url"].map(webAddress) ?? definition.baseURL ?? webAddress(keys.required("base_url"))
         let adapter = try definition.adapter(gateway: name, baseURL: address, values: values)
-        return try gateway(keys, adapter, concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
+        var gateway = try gateway(keys, adapter, concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
+        gateway.lookup = try definition.lookup(baseURL: address, values: values)
+        gateway.repeatable = definition.repeatable
+        return gateway
     }
 
     /// The gateway with what every entry may say about it.

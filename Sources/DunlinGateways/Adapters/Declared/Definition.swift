@@ -30,10 +30,14 @@ struct Definition {
     private let maxText: Int?
     private let rules: AnswerRules
     private let request: YAMLValue
+    private let lookup: YAMLValue?
+    /// For how long the same request may be sent again.
+    let repeatable: Duration?
 
     init(_ value: YAMLValue) throws {
         let keys = try value.mapping(keys: [
             "channel", "base_url", "concurrency", "settings", "either", "max_text", "request", "response", "rules",
+            "lookup", "repeatable",
         ])
         channel = try keys.required("channel").oneOf(Channel.self)
         baseURL = try keys["base_url"]?.string()
@@ -43,6 +47,8 @@ struct Definition {
         alternatives = try keys["either"].map { [try $0.list().map { try $0.string() }] } ?? []
         rules = try AnswerRules(response: keys.required("response"), rules: keys.required("rules"))
         request = try keys.required("request")
+        lookup = keys["lookup"]
+        repeatable = try DeclaredLookup.repeatable(keys["repeatable"], request: request)
         for name in alternatives.joined() where !settings.contains(where: { $0.name == name && $0.isOptional }) {
             throw keys.value.error(expected: "optional settings under 'either'")
         }
@@ -54,6 +60,12 @@ struct Definition {
         return DeclaredAdapter(
             gateway: gateway, channel: channel, maxText: maxText,
             request: try RequestProgram(request, compiler: compiler), rules: rules)
+    }
+
+    /// How one gateway is asked about an attempt in doubt; nil where it cannot be.
+    func lookup(baseURL: String, values: [String: String?]) throws -> DeclaredLookup? {
+        let compiler = TemplateCompiler(channel: channel, baseURL: baseURL, settings: values)
+        return try lookup.map { try DeclaredLookup($0, auth: try request.anyMapping()["auth"], compiler: compiler) }
     }
 
     /// `account: text`, `token: secret`, `callback: optional url`.

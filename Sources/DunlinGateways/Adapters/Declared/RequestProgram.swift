@@ -27,7 +27,8 @@ struct RequestProgram: Sendable {
     private let body: Body
     private let basicAuth: String?
 
-    init(_ value: YAMLValue, compiler: TemplateCompiler) throws {
+    /// `inherited` is the `auth` that holds where the request has none of its own.
+    init(_ value: YAMLValue, compiler: TemplateCompiler, auth inherited: YAMLValue? = nil) throws {
         let keys = try value.mapping(keys: ["method", "url", "headers", "auth", "query", "form", "json"])
         enum Method: String, CaseIterable { case get = "GET", post = "POST", put = "PUT" }
         method = try keys.required("method").oneOf(Method.self).rawValue
@@ -40,7 +41,7 @@ struct RequestProgram: Sendable {
         constantURL = query.isEmpty ? url.constant.map { String(decoding: $0, as: UTF8.self) } : nil
 
         body = try RequestProgram.body(keys, method: method, compiler)
-        let auth = try Authentication(keys["auth"], compiler: compiler)
+        let auth = try Authentication(keys["auth"] ?? inherited, compiler: compiler)
         basicAuth = auth.basic
         var constants = auth.headers
         switch body {
