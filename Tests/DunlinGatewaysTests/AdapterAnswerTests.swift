@@ -118,7 +118,7 @@ import Testing
         var shown = verdict(outcome)
         if case .refused(let refusal) = outcome, refusal.reason == .accessExpired { shown += " access-expired" }
         #expect(shown == expected)
-        #expect(rules.nameExpiredAccess == rule.contains("access-expired"))
+        #expect(rules.namesExpiredAccess == rule.contains("access-expired"))
     }
 
     @Test(arguments: [

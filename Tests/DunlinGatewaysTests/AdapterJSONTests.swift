@@ -170,6 +170,6 @@ import Testing
                 if found?.text != nil { texts += 1 }
             }
         }
-        #expect(texts > 500)
+        #expect(texts > 300)
     }
 }

@@ -22,7 +22,7 @@ struct AnswerRules: Sendable {
     }
 
     /// Whether a rule says that the access token does not hold any more.
-    var nameExpiredAccess: Bool { rules.contains { $0.namesExpiredAccess } }
+    var namesExpiredAccess: Bool { rules.contains { $0.namesExpiredAccess } }
 
     /// What an answer means. Total: garbage is `unknown`.
     func outcome(of answer: WireAnswer) -> Outcome {

@@ -96,6 +96,7 @@ private struct JSONScanner {
         at += 1
         skipSpace()
         if skip("}") { return true }
+        let wild = mask & wildMask == 0 ? 0 : wildcards(mask, depth)
         var seen = 0
         repeat {
             skipSpace()
@@ -106,16 +107,15 @@ private struct JSONScanner {
             if mask != 0 {
                 if isEscaped {
                     guard let name = unescaped(name) else { return false }
-                    matched = matching(mask, depth, name.utf8)
+                    matched = matching(mask & ~wild, depth, name.utf8)
                 } else {
-                    matched = matching(mask, depth, bytes[name])
+                    matched = matching(mask & ~wild, depth, bytes[name])
                 }
                 // Readers differ in which of two members with one name they take.
-                let named = matched & ~wildcards(mask, depth)
-                guard seen & named == 0 else { return false }
-                seen |= named
+                guard seen & matched == 0 else { return false }
+                seen |= matched
             }
-            guard value(mask: matched, depth: depth + 1) else { return false }
+            guard value(mask: matched | wild, depth: depth + 1) else { return false }
             skipSpace()
         } while skip(",")
         return skip("}")
@@ -128,9 +128,10 @@ private struct JSONScanner {
         at += 1
         skipSpace()
         if skip("]") { return true }
+        let wild = mask & wildMask == 0 ? 0 : wildcards(mask, depth)
         var index = 0
         repeat {
-            let matched = mask == 0 ? 0 : matching(mask, depth, String(index).utf8)
+            let matched = mask & ~wild == 0 ? wild : wild | matching(mask & ~wild, depth, String(index).utf8)
             skipSpace()
             let start = at
             guard value(mask: matched, depth: depth + 1) else { return false }
@@ -141,9 +142,9 @@ private struct JSONScanner {
         return skip("]")
     }
 
-    /// The pointers out of `mask` whose component at `depth` is `name`, or any.
+    /// The pointers out of `mask` whose component at `depth` is `name`.
     private func matching(_ mask: Int, _ depth: Int, _ name: some Sequence<UInt8>) -> Int {
-        var matched = wildcards(mask, depth)
+        var matched = 0
         for (n, pointer) in pointers.enumerated()
         where mask & (1 << n) != 0 && pointer.components.count > depth && pointer.components[depth].elementsEqual(name)
         {
@@ -154,11 +155,11 @@ private struct JSONScanner {
 
     /// The pointers out of `mask` whose component at `depth` is any.
     private func wildcards(_ mask: Int, _ depth: Int) -> Int {
-        let wild = mask & wildMask
-        guard wild != 0 else { return 0 }
         var matched = 0
         for (n, pointer) in pointers.enumerated()
-        where wild & (1 << n) != 0 && pointer.components.count > depth && pointer.components[depth] == JSONPointer.any {
+        where mask & wildMask & (1 << n) != 0 && pointer.components.count > depth
+            && pointer.components[depth] == JSONPointer.any
+        {
             matched |= 1 << n
         }
         return matched
@@ -166,7 +167,7 @@ private struct JSONScanner {
 
     /// Keeps the text in `range` for the pointers that end here; false if one of them does and it is malformed.
     private mutating func capture(_ range: Range<Int>, isEscaped: Bool, mask: Int, depth: Int) -> Bool {
-        guard mask != 0, pointers.indices.contains(where: { ends($0, mask, depth) }) else { return true }
+        guard mask != 0, ending(mask, depth) != 0 else { return true }
         guard let text = isEscaped ? unescaped(range) : validated(range) else { return false }
         note(.text(text), mask: mask, depth: depth)
         return true
@@ -175,13 +176,19 @@ private struct JSONScanner {
     /// Keeps `value` for the pointers that end here. Two visits have a `*` on the way.
     private mutating func note(_ value: JSONAnswer.Value, mask: Int, depth: Int) {
         guard mask != 0 else { return }
-        for n in pointers.indices where ends(n, mask, depth) {
+        let ending = ending(mask, depth)
+        for n in found.indices where ending & (1 << n) != 0 {
             found[n] = found[n] == nil || found[n] == value ? value : .other
         }
     }
 
-    private func ends(_ n: Int, _ mask: Int, _ depth: Int) -> Bool {
-        mask & (1 << n) != 0 && pointers[n].components.count == depth
+    /// The pointers out of `mask` that end at `depth`.
+    private func ending(_ mask: Int, _ depth: Int) -> Int {
+        var ending = 0
+        for n in pointers.indices where mask & (1 << n) != 0 && pointers[n].components.count == depth {
+            ending |= 1 << n
+        }
+        return ending
     }
 
     // MARK: Tokens

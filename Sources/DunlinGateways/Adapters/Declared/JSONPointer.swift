@@ -3,14 +3,17 @@
 /// A JSON Pointer (RFC 6901) such as `/messages/0/id`. Beyond the RFC `*` stands for any index or name.
 struct JSONPointer: Sendable {
     let components: [[UInt8]]
+    /// Whether one of them is `*`.
+    let hasAny: Bool
 
     static let any = [UInt8(ascii: "*")]
     /// The document itself, for which the RFC has the empty text.
     static let document = JSONPointer(components: [])
 
-    var hasAny: Bool { components.contains(JSONPointer.any) }
-
-    private init(components: [[UInt8]]) { self.components = components }
+    private init(components: [[UInt8]]) {
+        self.components = components
+        hasAny = components.contains(JSONPointer.any)
+    }
 
     /// Nil unless `text` begins with a slash, and where a `~` is not `~0` or `~1`.
     init?(_ text: String) {
@@ -29,6 +32,6 @@ struct JSONPointer: Sendable {
             escaped = !escaped && byte == UInt8(ascii: "~")
         }
         guard !escaped else { return nil }
-        self.components = components
+        self.init(components: components)
     }
 }
