@@ -47,11 +47,11 @@ import Testing
         #"\#(query), items: /list, more: /next, match: {/ref: "{token}"}, id: /id, absent: not-sent"#
 
     private static func answer(
-        _ lookup: any Lookup, _ body: String, status: Int = 200, try number: Int = 4, isTruncated: Bool = false
+        _ lookup: any Lookup, _ body: String, status: Int = 200, isTruncated: Bool = false
     ) throws -> Outcome {
         var answer = AdapterFixture.answer(status, body.replacing("TOKEN", with: token))
         answer.isTruncated = isTruncated
-        return try lookup.reader(for: message, try: number).outcome(of: answer)
+        return lookup.reader(for: message).outcome(of: answer)
     }
 
     private static let notFound = Outcome.refused(Refusal(.transient, .notFound, detail: "look-up http 200"))
@@ -70,17 +70,18 @@ import Testing
             try own.request(for: AdapterLookupTests.message, AdapterLookupTests.message.at, try: 2).headers == ["k: v"])
     }
 
-    @Test func asksMoreAndMoreSeldom() throws {
+    @Test func howOften() throws {
         let usual = try AdapterLookupTests.lookup(AdapterLookupTests.usual)
         #expect(usual.after == .seconds(20) && usual.tries == 4)
-        #expect((1...4).map { usual.wait(before: $0) } == [.seconds(20), .seconds(40), .seconds(80), .seconds(160)])
+        #expect(usual.provesAbsence)
         let other = try AdapterLookupTests.lookup(AdapterLookupTests.usual + ", after: 1m, tries: 2")
         #expect(other.after == .minutes(1) && other.tries == 2)
+        #expect(try !AdapterLookupTests.lookup("\(AdapterLookupTests.query), items: /l").provesAbsence)
     }
 
     // MARK: The answer
 
-    /// The usual look-up at its last try.
+    /// The usual look-up.
     @Test(arguments: [
         (#"{"list":[{"ref":"TOKEN","id":"m1"}]}"#, "accepted m1"),
         (#"{"list":[{"ref":"tok-other","id":"m0"},{"ref":"TOKEN","id":"m1"}],"next":"/2"}"#, "accepted m1"),
@@ -114,16 +115,11 @@ import Testing
         let lookup = try AdapterLookupTests.lookup(AdapterLookupTests.usual)
         let outcome = try AdapterLookupTests.answer(lookup, body)
         #expect((outcome == AdapterLookupTests.notFound ? "not-found" : verdict(outcome)) == expected)
-        // Only the last try proves absence, and only where the definition says so.
-        let earlier = try AdapterLookupTests.answer(lookup, body, try: 3)
+        // Absence proves something only where the definition says so.
         let careful = try AdapterLookupTests.answer(
             AdapterLookupTests.lookup(AdapterLookupTests.usual.replacing("not-sent", with: "unknown")), body)
-        #expect(earlier == careful)
-        if expected == "not-found" {
-            #expect(earlier == .unknown(.ambiguousAnswer, detail: "look-up http 200, not listed"))
-        } else {
-            #expect(earlier == outcome)
-        }
+        let notListed = Outcome.unknown(.ambiguousAnswer, detail: "look-up http 200, not listed")
+        #expect(careful == (expected == "not-found" ? notListed : outcome))
         // Half of it proves nothing.
         #expect(
             try AdapterLookupTests.answer(lookup, body, isTruncated: true)
@@ -140,7 +136,7 @@ import Testing
                         == .unknown(.ambiguousAnswer, detail: "look-up http \(status)"))
             }
         }
-        let reader = try lookup.reader(for: AdapterLookupTests.message, try: 4)
+        let reader = lookup.reader(for: AdapterLookupTests.message)
         for (phase, code, reason) in [
             (WireAnswer.Phase.notSent, 60, Reason.notConnected), (.notSent, 7, .notConnected),
             (.interrupted, 28, .timeout), (.interrupted, 56, .connectionLost),
@@ -254,7 +250,7 @@ import Testing
     /// Spoiled answers: listed only where the token stands, absent only where a second reader sees a list without it.
     @Test func fuzzed() throws {
         let reader = try AdapterLookupTests.lookup(AdapterLookupTests.usual).reader(
-            for: AdapterLookupTests.message, try: 4)
+            for: AdapterLookupTests.message)
         let bodies = [
             #"{"list":[{"ref":"TOKEN","id":"m1"},{"ref":"x-1","id":"m2"}],"next":null}"#,
             #"{"next":null,"list":[{"ref":"x-1","id":"m2"},{"ref":"x-2","id":"m3"}]}"#, #"{"list":[],"next":"/p"}"#,

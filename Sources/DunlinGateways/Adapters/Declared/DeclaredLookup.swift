@@ -11,8 +11,7 @@ struct DeclaredLookup: Lookup {
     private let list: LookupList
     /// What the fields of an item are compared with, in the order of `list.fields`.
     private let expected: [Template]
-    /// Whether an attempt that is not listed at the last try was never taken.
-    private let provesAbsence: Bool
+    let provesAbsence: Bool
 
     /// `auth`: of the definition's request, unless the look-up has its own.
     init(_ value: YAMLValue, auth: YAMLValue?, compiler: TemplateCompiler) throws {
@@ -47,19 +46,19 @@ struct DeclaredLookup: Lookup {
         }
     }
 
-    func request(for message: OutboundMessage, _ now: Instant, try number: Int) throws -> HTTPRequest {
+    func request(for message: OutboundMessage, _ moment: Instant, try number: Int) throws -> HTTPRequest {
         try program.request(for: message)
     }
 
-    func reader(for message: OutboundMessage, try number: Int) throws -> any OutcomeReader {
+    func reader(for message: OutboundMessage) -> any OutcomeReader {
+        // Where there is nothing to compare with, no answer is about this message.
         Reader(
-            list: list, expected: try expected.map { try $0.text(for: message) },
-            provesAbsence: provesAbsence && number >= tries)
+            list: list, expected: try? expected.map { try $0.text(for: message) }, provesAbsence: provesAbsence)
     }
 
     private struct Reader: OutcomeReader {
         let list: LookupList
-        let expected: [String]
+        let expected: [String]?
         let provesAbsence: Bool
 
         func outcome(of answer: WireAnswer) -> Outcome {
@@ -70,7 +69,7 @@ struct DeclaredLookup: Lookup {
             case .answered: break
             }
             // Not every 2xx: 202, 203, 204 and 206 are about something else than what was asked for.
-            guard answer.status == 200 || answer.status == 201, !answer.isTruncated else {
+            guard let expected, answer.status == 200 || answer.status == 201, !answer.isTruncated else {
                 return .unknown(.ambiguousAnswer, detail: http)
             }
             switch list.finding(in: answer.body, expected) {
