@@ -91,7 +91,7 @@ let package = Package(
                 "DunlinLedger", "CLinux", crypto, logging,
             ]),
         module(
-            "DunlinServer", ["DunlinModel", hummingbird, lifecycle, logging, nioCore, nioPosix],
+            "DunlinServer", ["DunlinModel", "DunlinGateways", hummingbird, lifecycle, logging, nioCore, nioPosix],
             resources: [.embedInCode("Preview/Page/preview.css"), .embedInCode("Preview/Page/preview.js")]),
         .executableTarget(
             name: "dunlin",

@@ -4,6 +4,9 @@ import DunlinModel
 
 /// Something that happened with a person outside Dunlin and that rules count or heed, as the integrator tells it.
 public struct ContactEvent: Hashable, Sendable {
+    /// What the ids of events begin with that Dunlin learns by itself; integrators cannot use it.
+    public static let ownPrefix = "dunlin:"
+
     /// The integrator's own id; storing it twice changes nothing.
     public var id: String
     /// What happened. An event without a recipient has ``ContactKey/any`` there and is found by its address.

@@ -19,11 +19,29 @@ public protocol Ledger: AnyObject {
     /// When the first reminder of a lane falls due; nil when none waits there.
     func nextDue(in lane: Channel) throws -> Instant?
 
+    /// When the first follow-up is due; nil when none waits.
+    func nextFollowUp() throws -> Instant?
+
+    /// What people wrote back, in the order of arrival, from number `first` on, at most `limit`. Erased ones have no sender and text.
+    func replies(from first: Int64, limit: Int) throws -> [StoredReply]
+
+    /// Receipts that belong to no attempt we know: how many there are.
+    func strayCount() throws -> Int
+
+    /// Those of one reference, oldest first; they stay.
+    func strays(of reference: String, by gateway: String) throws -> [StrayReceipt]
+
+    /// What gateways have cost on `day` or later.
+    func spending(since day: CivilDate) throws -> [Spending]
+
     /// How many reminders are in each state, and when the oldest one waiting fell due. O(1).
     func summary() throws -> LedgerSummary
 
     /// Everything known about the reminder with this id, or about every reminder of this account or recipient id.
     func histories(of id: String, limit: Int) throws -> [ReminderHistory]
+
+    /// The reminder that an attempt was for; nil where there is no such attempt.
+    func history(ofAttempt attempt: Int64) throws -> ReminderHistory?
 
     /// Keeps the texts of these versions for good, durably, as one transaction; each text and each version once. Whoever sends
     /// calls it before the first attempt that names a version.
@@ -97,7 +115,7 @@ public struct Flight: Hashable, Sendable {
 }
 
 /// What one group commit may do. Reads see the writes before them.
-public protocol LedgerTransaction: AnyObject, ContactHistory {
+public protocol LedgerTransaction: AnyObject, ContactHistory, DeliveryTransaction {
     /// Takes the oldest due entries of a lane out of the queue, in order of (due, key). Every one of them must be put
     /// somewhere by the same transaction: back into the queue, into flight, or to its end.
     func takeDue(in lane: Channel, upTo now: Instant, limit: Int) throws -> [QueuedReminder]

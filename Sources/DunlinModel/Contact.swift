@@ -113,13 +113,15 @@ public enum ContactKind: String, CaseIterable, Sendable {
     case cease
     /// The person is represented, by a lawyer for one.
     case represented
+    /// The number or mail address leads nowhere, or not any more.
+    case deadAddress = "dead-address"
 
     /// The later events that end this one before its time.
     public var liftedBy: [ContactKind] {
         switch self {
         case .consent: [.consentWithdrawn, .optOut]
         case .appointment: [.consentWithdrawn]
-        case .optOut, .cease: [.optIn]
+        case .optOut, .cease, .deadAddress: [.optIn]
         case .refusal: [.optIn, .consent]
         case .promise: [.promiseBroken]
         case .dispute: [.disputeResolved]

@@ -55,6 +55,8 @@ public enum Event: String, CaseIterable, Sendable {
     case delivered
     /// A receipt says that it did not arrive.
     case bounced
+    /// It did not arrive, or nobody says that it did, and the next channel is tried.
+    case nextChannel = "next-channel"
 }
 
 extension State {
@@ -78,6 +80,11 @@ extension State {
         case (.accepted, .delivered), (.unknown, .delivered): .delivered
         case (.accepted, .bounced), (.unknown, .bounced): .undeliverable
         case (.unknown, .accepted): .accepted
+        // The gateway says that it never had it.
+        case (.unknown, .refused): .scheduled
+        case (.accepted, .nextChannel), (.unknown, .nextChannel): .scheduled
+        // It arrived after all, before the next channel had its turn.
+        case (.scheduled, .delivered), (.deferred, .delivered), (.held, .delivered): .delivered
         default: nil
         }
     }

@@ -2,6 +2,7 @@
 
 import Hummingbird
 import Logging
+import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
@@ -45,5 +46,19 @@ struct HTTPListener: Sendable {
     func stop() async {
         await group.triggerGracefulShutdown()
         await task.value
+    }
+}
+
+/// Hummingbird's application as a service whose errors people can read.
+struct HTTPService<Application: ApplicationProtocol>: Service {
+    var application: Application
+    var address: ListenAddress
+
+    func run() async throws {
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw listenError(error, at: address)
+        }
     }
 }

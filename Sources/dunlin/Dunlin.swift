@@ -12,7 +12,8 @@ struct Dunlin: AsyncParsableCommand {
         abstract: "Sends repayment reminders by SMS, email and phone call, when and as often as law and person allow.",
         version: Status.version,
         subcommands: [
-            Serve.self, Import.self, PlanCommand.self, Why.self, ShowStatus.self, PauseCommand.self, Resume.self,
+            Serve.self, Import.self, PlanCommand.self, Why.self, ShowStatus.self, Replies.self, PauseCommand.self,
+            Resume.self,
             TemplatesCommand.self,
             PoliciesCommand.self, GatewaysCommand.self, Bench.self, SandboxCommand.self, Demo.self,
         ])

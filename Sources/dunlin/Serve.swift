@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import DunlinEngine
+import DunlinGateways
 import DunlinModel
 import DunlinServer
 import Foundation
@@ -29,7 +30,19 @@ struct Serve: AsyncParsableCommand {
             listen: try config.load().listen, health: { daemon.runtime?.daemon.isHealthy ?? false },
             status: { (try? StatusReader(configuration: Configuration(path: path)).status().json) ?? "{}" },
             logger: logger)
-        try await serve(daemon, beside: [operations], logger: logger)
+        var servers: [any Service] = [operations]
+        if let callbacks = try config.load().callbacks {
+            servers.append(
+                try callbackServer(
+                    listen: callbacks.listen, url: callbacks.url, clock: SystemClock(),
+                    receive: { request, gateway in
+                        guard let desk = daemon.callbackDesk else {
+                            return CallbackReply(status: 503, body: "come again\n")
+                        }
+                        return await desk.receive(request, for: gateway)
+                    }, tooLarge: { daemon.callbackDesk?.countMalformed(for: $0) }, logger: logger))
+        }
+        try await serve(daemon, beside: servers, logger: logger)
     }
 }
 

@@ -44,8 +44,22 @@ extension Status {
                             String($0.unknown), $0.lastError ?? "",
                         ]
                     }))
+        lines += callbacks.sorted { $0.key < $1.key }.map { "callbacks of \($0): \($1.words)" }
+        if strays > 0 { lines.append("receipts that belong to no attempt we know: \(strays)") }
         lines.append("")
         lines.append(versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
         return lines.joined(separator: "\n")
+    }
+}
+
+extension CallbackDesk.Counts {
+    /// `120 taken, 3 forged`: what is not zero.
+    fileprivate var words: String {
+        let all = [
+            (taken, "taken"), (forged, "forged"), (stale, "stale"), (malformed, "malformed"),
+            (unknown, "of unknown attempts"),
+            (failed, "failed"),
+        ]
+        return all.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }
 }

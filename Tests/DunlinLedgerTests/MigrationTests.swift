@@ -72,7 +72,7 @@ import Testing
         try writeVersion2()
         #expect(throws: DunlinError.self) { try SQLiteLedger.open(path: path, role: .reader) }
         let ledger = try SQLiteLedger.open(path: path, role: .owner)
-        #expect(try ledger.summary().version == 3)
+        #expect(try ledger.summary().version == Schema.version)
         let history = try #require(try ledger.histories(of: "r-1", limit: 1).first)
         #expect((history.state, history.reminder.account.party) == (.accepted, .bank))
         #expect(history.facts.map(\.fact.detail) == [#"{"policy":"p","findings":[]}"#, "id-1"])

@@ -245,6 +245,6 @@ extension Oracle {
 
 extension ContactKind {
     var holdsForItsChannel: Bool {
-        [.consent, .consentWithdrawn, .refusal, .optOut, .optIn, .appointment, .blocked].contains(self)
+        [.consent, .consentWithdrawn, .refusal, .optOut, .optIn, .appointment, .blocked, .deadAddress].contains(self)
     }
 }

@@ -18,7 +18,11 @@ public struct Configuration {
     public let control: ControlFile
     /// `host:port` of the operations server.
     public let listen: String
+    /// Where gateways reach Dunlin; nil: they cannot.
+    public let callbacks: Callbacks?
     public let unknown: UnknownPolicy
+    /// How long a channel waits for the news that a message arrived before the reminder's next channel has its turn; none: for ever.
+    public let fallback: [Channel: Duration]
     /// How long a stopping daemon waits for what is on the wire.
     public let drain: Duration
     /// Over how long what waits for an opening window is spread.
@@ -38,8 +42,16 @@ public struct Configuration {
 
     static let keys = [
         "ledger", "templates", "policies", "control", "listen", "gateways", "routes", "unknown", "drain", "spread",
-        "attempts", "ca_file", "party", "attachments",
+        "attempts", "ca_file", "party", "attachments", "callbacks", "fallback",
     ]
+
+    /// Where gateways' callbacks arrive.
+    public struct Callbacks: Hashable, Sendable {
+        /// `host:port` of the server.
+        public let listen: String
+        /// How it is reached from outside, without a slash at its end.
+        public let url: String
+    }
 
     public init(path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -69,6 +81,8 @@ public struct Configuration {
         policies = try root["policies"].map(resolved)
         control = ControlFile(path: try resolved(root.required("control")))
         listen = try root["listen"]?.string() ?? "127.0.0.1:8025"
+        callbacks = try root["callbacks"].map(Configuration.callbacks)
+        fallback = try root["fallback"].map(Configuration.fallback) ?? [:]
         unknown = try root["unknown"]?.oneOf(UnknownPolicy.self) ?? .assumeSent
         drain = try root["drain"]?.duration() ?? .seconds(30)
         spread = try root["spread"]?.duration() ?? .minutes(15)
@@ -81,6 +95,31 @@ public struct Configuration {
 }
 
 extension Configuration {
+    private static func callbacks(_ value: YAMLValue) throws -> Callbacks {
+        let keys = try value.mapping(keys: ["listen", "url"])
+        let place = try keys.required("url")
+        let text = try place.string()
+        let url = text.hasSuffix("/") ? String(text.dropLast()) : text
+        guard url.hasPrefix("https://") || url.hasPrefix("http://"), !url.contains("?"), !url.contains("#"),
+            url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else {
+            throw place.error(
+                expected: "the address at which gateways reach Dunlin, such as https://dunlin.example.com/callbacks")
+        }
+        return Callbacks(listen: try keys["listen"]?.string() ?? "127.0.0.1:8026", url: url)
+    }
+
+    /// `{sms: 2h, call: 30m}`.
+    private static func fallback(_ value: YAMLValue) throws -> [Channel: Duration] {
+        var waits: [Channel: Duration] = [:]
+        for (name, value) in try value.mapping(keys: Channel.allCases.map(\.rawValue)).entries {
+            let wait = try value.duration()
+            guard wait >= .minutes(1), wait <= .days(30) else { throw value.error(expected: "1m to 30d") }
+            waits[Channel(rawValue: name)!] = wait
+        }
+        return waits
+    }
+
     /// The gateways' names and channels as the routes have them, without reading a secret.
     func gatewayNames() throws -> [(name: String, channel: String)] {
         guard let routes else { return [] }

@@ -22,12 +22,16 @@ public struct Snapshot: Sendable {
     public let unknown: UnknownPolicy
     public let spread: Duration
     public let attempts: Int
+    /// How long a channel waits for the news that a message arrived before the next one has its turn.
+    public let fallback: [Channel: Duration]
+    /// What can be heard of attempts after they have left.
+    let following: Following
 
     public init(
         gateways: [Gateway], routes: [Channel: [Int]], policies: PolicySet, templates: TemplateLibrary,
         attachments: AttachmentFolder = AttachmentFolder(path: nil), zones: ZoneDatabase, party: Party?,
         unknown: UnknownPolicy = .assumeSent,
-        spread: Duration = .minutes(15), attempts: Int = 6
+        spread: Duration = .minutes(15), attempts: Int = 6, fallback: [Channel: Duration] = [:]
     ) {
         self.gateways = gateways
         self.routes = routes
@@ -41,6 +45,8 @@ public struct Snapshot: Sendable {
         self.unknown = unknown
         self.spread = spread
         self.attempts = attempts
+        self.fallback = fallback
+        following = Following(gateways: gateways, fallback: fallback)
     }
 
     /// Reads packs, templates and gateways of a configuration.
@@ -56,7 +62,8 @@ public struct Snapshot: Sendable {
                 .usage, configuration.path, why: "the folder of 'attachments' cannot be read",
                 remedy: "create it, or let the daemon's user read it")
         }
-        let gateways = try Gateways.load(declared, secrets: secrets, directory: configuration.folder)
+        let gateways = try Gateways.load(
+            declared, secrets: secrets, directory: configuration.folder, callbacks: configuration.callbacks?.url)
         self.init(
             gateways: gateways,
             routes: try Snapshot.routes(configuration, gateways: gateways),
@@ -64,7 +71,7 @@ public struct Snapshot: Sendable {
             templates: try TemplateLibrary.load(roots: configuration.templates),
             attachments: attachments, zones: zones, party: configuration.party, unknown: configuration.unknown,
             spread: configuration.spread,
-            attempts: configuration.attempts)
+            attempts: configuration.attempts, fallback: configuration.fallback)
     }
 
     private static func routes(_ configuration: Configuration, gateways: [Gateway]) throws -> [Channel: [Int]] {

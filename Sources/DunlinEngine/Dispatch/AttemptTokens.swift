@@ -36,11 +36,18 @@ public struct AttemptTokens: Sendable {
     /// `r` and the reminder: the same for each of its attempts.
     public func token(for reminder: ReminderKey) -> String { sign("r", reminder.value) }
 
+    /// `t` and a number: a message that an operator sends to see whether a gateway works; no attempt of the ledger.
+    public func token(forTest number: Int64) -> String { sign("t", number) }
+
+    func isTest(_ token: String) -> Bool { number(of: token, "t") != nil }
+
     /// The attempt that a token names; nil if it is not one of ours.
-    public func attempt(of token: String) -> Int64? {
-        guard token.first == "a", let dash = token.firstIndex(of: "-"),
+    public func attempt(of token: String) -> Int64? { number(of: token, "a") }
+
+    private func number(of token: String, _ kind: Unicode.Scalar) -> Int64? {
+        guard token.unicodeScalars.first == kind, let dash = token.firstIndex(of: "-"),
             let number = Int64(token[token.index(after: token.startIndex)..<dash], radix: 36),
-            sign("a", number) == token
+            sign(kind, number) == token
         else { return nil }
         return number
     }

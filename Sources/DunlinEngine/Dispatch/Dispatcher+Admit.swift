@@ -52,6 +52,12 @@ extension Dispatcher {
         var queued = taken
         let now = plan.now
         if queued.expires <= now { return try expire(queued, because: queued.reason ?? .backlog, &plan, tx) }
+        if !queued.spent.isEmpty, try tx.hasArrived(queued.key) {
+            // The channel before has delivered after all, while this one waited for its turn.
+            try tx.append(Fact(.delivered, of: queued.key, at: now), from: queued.state, to: .delivered)
+            plan.moved += 1
+            return
+        }
         let reminder = try tx.reminder(queued.key)
         let verdict = try self.verdict(on: reminder, &queued, plan.control, tx, at: now)
         plan.moved += 1
@@ -168,7 +174,7 @@ extension Dispatcher {
         plan.departures.append(
             Departure(
                 flight: flight, lane: lane, slot: slot, reminder: reminder, address: address,
-                content: rendered.content, notAfter: explained.holdsUntil))
+                content: rendered.content, language: rendered.language, day: day, notAfter: explained.holdsUntil))
     }
 
     /// The day it is for the person: the date that "due today" and "days overdue" speak of.

@@ -30,12 +30,15 @@ public final class Dispatcher {
     /// anything meanwhile.
     let skipsVainAsking: Bool
     private let random: any RandomNumberGenerator
-    private var settler: Settler
+    var settler: Settler
+    let receiver: Receiver
     private(set) var snapshot: Snapshot
     var lanes: LaneTable
     var slots: SlotPool
     /// Attempts whose outcome is not durable yet.
     var airborne: [Int64: Airborne] = [:]
+    /// What gateways are being asked about attempts in doubt.
+    var asking: [Int64: Question] = [:]
     /// Outcomes that still wait for a commit: kept when the ledger fails, so that none is lost.
     var unsettled: [Answer] = []
     private var lastPauses: [Pause]?
@@ -65,6 +68,7 @@ public final class Dispatcher {
         self.random = random
         settler = Settler(snapshot, random: random)
         lanes = LaneTable()
+        receiver = Receiver(tokens: tokens)
         try adopt(snapshot)
     }
 
@@ -92,9 +96,13 @@ public final class Dispatcher {
     }
 
     /// Does one turn. `admits` is false while nothing new may start (stopping, a clock that cannot be trusted).
-    /// If it throws, the ledger failed: nothing of the turn happened, and the answers are kept for the next one.
-    public func turn(_ answers: [Answer], control: Control, admits: Bool, at now: Instant) throws -> Turn {
-        unsettled += answers
+    /// If it throws, the ledger failed: nothing of the turn happened, the answers are kept for the next one, and the callbacks
+    /// are for their gateways to repeat.
+    public func turn(
+        _ answers: [Answer], callbacks: [CallbackBatch] = [], control: Control, admits: Bool, at now: Instant
+    ) throws -> Turn {
+        unsettled += takeAccess(answers, at: now)
+        if admits { fetchAccess(at: now) }
         let pauses = control.active(at: now)
         let isReleased = pauses != lastPauses || control.fault != lastFault
         let isOpen = admits && !control.stopsEverything(at: now)
@@ -102,7 +110,9 @@ public final class Dispatcher {
         let claims = isOpen ? due.filter { lanes.room(route: snapshot.routes[$0] ?? [], at: now) > 0 } : []
         let sweeps = isSweepTime(at: now) ? due.filter { !claims.contains($0) } : []
         // A transaction takes the write lock from an import beside us: none where there is nothing to do.
-        guard !unsettled.isEmpty || isReleased || !claims.isEmpty || !sweeps.isEmpty else {
+        let followsUp = try isOpen && ledger.nextFollowUp().map { $0 <= now } ?? false
+        guard !unsettled.isEmpty || !callbacks.isEmpty || followsUp || isReleased || !claims.isEmpty || !sweeps.isEmpty
+        else {
             return Turn(nextDue: try earliestDue())
         }
 
@@ -110,10 +120,13 @@ public final class Dispatcher {
         do {
             try ledger.write { tx in
                 plan.reset(returning: &lanes, &slots)
+                // First, so that what they say of an attempt without an outcome waits for it.
+                for batch in callbacks { try receiver.take(batch, airborne: { airborne[$0] != nil }, tx, at: now) }
                 for answer in unsettled { try settle(answer, &plan, tx) }
+                if followsUp { try takeFollowUps(&plan, tx) }
                 if isReleased { _ = try tx.releaseHeld(at: now) }
                 // What was settled or released just now may be due on any channel.
-                let isMore = isOpen && (isReleased || !unsettled.isEmpty)
+                let isMore = isOpen && (isReleased || followsUp || !unsettled.isEmpty || !callbacks.isEmpty)
                 for channel in isMore ? Channel.allCases : claims { try admit(channel, &plan, tx) }
                 for channel in sweeps {
                     try sweep(channel, because: isOpen ? .gatewayUnavailable : .paused, &plan, tx)
@@ -130,8 +143,15 @@ public final class Dispatcher {
     }
 
     private func settle(_ answer: Answer, _ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
-        guard let flown = airborne[answer.attempt] else { return }
+        guard let flown = airborne[answer.attempt] else {
+            guard let question = asking[answer.attempt] else { return }
+            try settle(question, answer.outcome, &plan, tx)
+            return plan.settled.append(answer)
+        }
         try settler.settle(flown.flight, answer.outcome, tx, at: plan.now)
+        if snapshot.following.offer(of: flown.flight.gateway) != nil {
+            try receiver.takeEarly(flown.flight, answer.outcome, tx, at: plan.now)
+        }
         plan.settled.append(answer)
         plan.moved += 1
     }
@@ -149,7 +169,10 @@ public final class Dispatcher {
     private func conclude(_ plan: TurnPlan) {
         unsettled.removeAll(keepingCapacity: true)
         for settled in plan.settled {
-            guard let flown = airborne.removeValue(forKey: settled.attempt) else { continue }
+            guard let flown = airborne.removeValue(forKey: settled.attempt) else {
+                if let question = asking.removeValue(forKey: settled.attempt) { lanes.giveBack(question.lane) }
+                continue
+            }
             journal.clear(slot: flown.slot)
             slots.giveBack(flown.slot)
             if flown.neverLeft {
@@ -174,6 +197,10 @@ public final class Dispatcher {
                 unsettled.append(Answer(attempt: attempt, outcome: .refused(refusal)))
             }
         }
+        for (question, transfer) in plan.questions {
+            asking[question.attempt] = question
+            transfers.append(transfer)
+        }
         if !transfers.isEmpty { wire.submit(transfers) }
     }
 
@@ -185,7 +212,11 @@ public final class Dispatcher {
         let message = OutboundMessage(
             attempt: departure.flight.attempt, token: tokens.token(forAttempt: departure.flight.attempt),
             reminderToken: tokens.token(for: departure.flight.queued.key), to: departure.address,
-            recipientName: reminder.recipient.name, creditor: reminder.account.creditor, content: departure.content,
+            recipientName: reminder.recipient.name, creditor: reminder.account.creditor, name: reminder.message,
+            language: departure.language, content: departure.content,
+            values: gateway.adapter.needsValues
+                ? snapshot.templates.values(of: reminder, channel: departure.flight.channel, today: departure.day)
+                : [:],
             attachments: attachments, at: now, expires: reminder.expires)
         return Transfer(
             attempt: departure.flight.attempt, lane: departure.lane, slot: departure.slot,
@@ -202,6 +233,7 @@ struct TurnPlan {
     let now: Instant
     let control: Control
     var departures: [Departure] = []
+    var questions: [(Question, Transfer)] = []
     var settled: [Answer] = []
     var moved = 0
     var hasMore = false
@@ -217,6 +249,7 @@ struct TurnPlan {
             slots.giveBack(departure.slot)
             lanes.giveBack(departure.lane)
         }
+        for (question, _) in questions { lanes.giveBack(question.lane) }
         self = TurnPlan(now: now, control: control)
     }
 }
@@ -229,6 +262,10 @@ struct Departure {
     var reminder: Reminder
     var address: String
     var content: MessageContent
+    /// Of the text, BCP 47.
+    var language: String
+    /// The recipient's day.
+    var day: CivilDate
     /// When the windows that allow it close.
     var notAfter: Instant
 }

@@ -17,6 +17,9 @@ struct LaneTable {
         var pace = Pace()
         /// The gateway asked for silence until then.
         var quietUntil: Instant?
+        /// A request for an access token is under way, or not worth another try before then.
+        var isFetchingAccess = false
+        var accessRetry: Instant?
         /// Whether a route may name it; a reload can take it out of the configuration.
         var isConfigured = true
     }
@@ -75,6 +78,28 @@ struct LaneTable {
         return stopped == route.count ? .paused : .full
     }
 
+    /// The lane of a gateway that is configured now.
+    func lane(named name: String) -> Int? { lanes.firstIndex { $0.isConfigured && $0.gateway.name == name } }
+
+    mutating func hasRoom(_ lane: Int, at now: Instant) -> Bool { lanes[lane].room(at: now) > 0 }
+
+    /// Lanes whose requests need an access token that is missing and not asked for.
+    func needingAccess(at now: Instant) -> [Int] {
+        lanes.indices.filter { index in
+            let lane = lanes[index]
+            guard lane.isConfigured, let access = lane.gateway.access, !lane.isFetchingAccess else { return false }
+            return !access.isFresh(at: now) && (lane.accessRetry.map { $0 <= now } ?? true)
+        }
+    }
+
+    mutating func accessBegan(_ lane: Int) { lanes[lane].isFetchingAccess = true }
+
+    /// `retry` is when it is worth another try; nil where there is a token now.
+    mutating func accessEnded(_ lane: Int, _ outcome: Outcome, retry: Instant?, at now: Instant) {
+        (lanes[lane].isFetchingAccess, lanes[lane].accessRetry) = (false, retry)
+        if retry != nil { lanes[lane].health.ended(outcome, at: now) }
+    }
+
     mutating func depart(_ lane: Int, at now: Instant) {
         lanes[lane].inFlight += 1
         _ = lanes[lane].bucket?.take(upTo: 1, at: now)
@@ -100,7 +125,8 @@ struct LaneTable {
 
 extension LaneTable.Lane {
     func isUsable(at now: Instant) -> Bool {
-        isConfigured && (quietUntil.map { $0 <= now } ?? true) && health.allows(at: now) > 0
+        isConfigured && (gateway.access?.isFresh(at: now) ?? true) && (quietUntil.map { $0 <= now } ?? true)
+            && health.allows(at: now) > 0
     }
 
     /// When time alone will give it room; nil where it has room or waits for an answer.

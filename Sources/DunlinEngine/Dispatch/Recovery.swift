@@ -20,10 +20,11 @@ public struct RecoveryReport: Hashable, Sendable {
 /// until this has returned: only then is what it says in the ledger.
 public enum Recovery {
     public static func run(
-        _ ledger: any Ledger, snapshot: Snapshot, leftover: WireJournal.Leftover, at now: Instant,
-        random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+        _ ledger: any Ledger, snapshot: Snapshot, leftover: WireJournal.Leftover, tokens: AttemptTokens,
+        at now: Instant, random: any RandomNumberGenerator = SystemRandomNumberGenerator()
     ) throws -> RecoveryReport {
         var settler = Settler(snapshot, random: random)
+        let receiver = Receiver(tokens: tokens)
         return try ledger.write { tx in
             var report = RecoveryReport()
             for flight in try tx.flights() {
@@ -34,6 +35,7 @@ public enum Recovery {
                 default: report.recorded += 1
                 }
                 try settler.settle(flight, outcome, tx, at: now)
+                try receiver.takeEarly(flight, outcome, tx, at: now)
             }
             return report
         }

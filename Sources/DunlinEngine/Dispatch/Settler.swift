@@ -14,6 +14,7 @@ struct Settler {
     let attempts: Int
     /// How many gateways each channel has.
     let gateways: [Channel: Int]
+    private let following: Following
     private var random: any RandomNumberGenerator
 
     init(_ snapshot: Snapshot, random: any RandomNumberGenerator) {
@@ -21,6 +22,7 @@ struct Settler {
         templates = snapshot.templates
         attempts = snapshot.attempts
         gateways = snapshot.routes.mapValues(\.count)
+        following = snapshot.following
         self.random = random
     }
 
@@ -36,6 +38,10 @@ struct Settler {
         case .accepted(let id):
             try append(.accepted, .accepted, nil, id ?? "")
             try tx.endFlight(flight, refund: false)
+            if let offer = following.offer(of: flight.gateway) {
+                try tx.track(Delivery(flight, .accepted), gateway: flight.gateway, id: id)
+                try awaitArrival(of: flight, offer, tx, at: now)
+            }
         case .withdrawn(let reason):
             try append(.withdrawn, .scheduled, reason)
             try tx.endFlight(flight, refund: true)
@@ -45,24 +51,64 @@ struct Settler {
         case .refused(let refusal):
             try append(.refused, .scheduled, refusal.reason, refusal.detail)
             try tx.endFlight(flight, refund: true)
-            try follow(refusal, of: flight, tx, at: now)
+            try follow(refusal, of: flight.queued, on: flight.channel, tx, at: now)
         case .unknown(let reason, let detail):
             try append(.unknown, .unknown, reason, detail)
             try tx.endFlight(flight, refund: false)
-            let message = try tx.reminder(flight.queued.key).message
-            if (templates.message(message)?.unknown ?? self.unknown) == .resend { try resend(flight, tx, at: now) }
+            let delivery = Delivery(flight, .unknown)
+            if let offer = following.offer(of: flight.gateway) {
+                try tx.track(delivery, gateway: flight.gateway, id: nil)
+                try awaitArrival(of: flight, offer, tx, at: now)
+                if let ask = offer.ask {
+                    return try tx.schedule(FollowUp(.ask, of: flight.attempt, at: now + ask.after))
+                }
+            }
+            try giveUp(on: delivery, tx, at: now)
         }
     }
 
+    /// If no receipt says in time that it arrived, the next channel has its turn.
+    private func awaitArrival(
+        of flight: Flight, _ offer: Following.Offer, _ tx: any LedgerTransaction, at now: Instant
+    ) throws {
+        guard offer.tells, let wait = following.fallback[flight.channel], now + wait < flight.queued.expires else {
+            return
+        }
+        let left = try tx.reminder(flight.queued.key).channels
+        guard left.contains(where: { $0 != flight.channel && !flight.queued.spent.contains($0) }) else { return }
+        try tx.schedule(FollowUp(.fallback, of: flight.attempt, at: now + wait))
+    }
+
+    /// Nobody can tell what became of it: the message's policy decides.
+    func giveUp(on delivery: Delivery, _ tx: any LedgerTransaction, at now: Instant) throws {
+        let message = try tx.reminder(delivery.queued.key).message
+        if (templates.message(message)?.unknown ?? unknown) == .resend { try resend(delivery, tx, at: now) }
+    }
+
+    /// The gateway says that it never had an attempt that was in doubt: as if it had refused it.
+    mutating func settleAbsent(
+        _ delivery: Delivery, _ intent: Intent, _ refusal: Refusal, _ tx: any LedgerTransaction, at now: Instant
+    ) throws {
+        try tx.append(
+            Fact(
+                .refused, of: delivery.queued.key, at: now, channel: intent.fact.channel, gateway: intent.fact.gateway,
+                reason: refusal.reason, attempt: delivery.attempt, detail: refusal.detail),
+            from: .unknown, to: .scheduled)
+        try tx.refund(delivery.attempt, intent.contact)
+        try tx.setState(nil, of: delivery.attempt)
+        guard let channel = intent.fact.channel else { return }
+        try follow(refusal, of: delivery.queued, on: channel, tx, at: now)
+    }
+
     /// After a definite no: the next channel, the next gateway, later, or never.
-    private mutating func follow(_ refusal: Refusal, of flight: Flight, _ tx: any LedgerTransaction, at now: Instant)
-        throws
-    {
-        var queued = flight.queued
+    private mutating func follow(
+        _ refusal: Refusal, of place: QueuedReminder, on channel: Channel, _ tx: any LedgerTransaction, at now: Instant
+    ) throws {
+        var queued = place
         (queued.state, queued.reason) = (.scheduled, nil)
         if refusal.kind == .recipient {
             // The fact of the next channel's attempt, or of the end, says how it went on.
-            queued.spent.insert(flight.channel)
+            queued.spent.insert(channel)
             (queued.reason, queued.due) = (refusal.reason, now)
             let left = try tx.reminder(queued.key).channels.first { !queued.spent.contains($0) }
             guard let left else {
@@ -81,7 +127,7 @@ struct Settler {
             return
         }
         // The next gateway of the route is tried at once; when all have had their turn, it waits.
-        let route = max(1, gateways[flight.channel] ?? 1)
+        let route = max(1, gateways[channel] ?? 1)
         let isNextGateway = refusal.kind != .throttled && queued.attempts % route != 0
         let delay =
             isNextGateway
@@ -98,13 +144,14 @@ struct Settler {
     }
 
     /// What nobody can tell goes out again, because the configuration prefers two copies to none.
-    private func resend(_ flight: Flight, _ tx: any LedgerTransaction, at now: Instant) throws {
-        var queued = flight.queued
+    private func resend(_ delivery: Delivery, _ tx: any LedgerTransaction, at now: Instant) throws {
+        var queued = delivery.queued
         queued.attempts += 1
         guard queued.attempts < attempts else { return }
         (queued.state, queued.reason, queued.due) = (.scheduled, nil, now)
         try tx.append(
-            Fact(.resent, of: queued.key, at: now, attempt: flight.attempt), from: .unknown, to: .scheduled)
+            Fact(.resent, of: queued.key, at: now, attempt: delivery.attempt), from: .unknown, to: .scheduled)
         try tx.enqueue(queued)
+        try tx.setState(.scheduled, of: delivery.attempt)
     }
 }

@@ -22,7 +22,8 @@ struct EventRows: RowKind {
     func item(from row: RawRow, at now: Instant) throws(RowErrors) -> ContactEvent {
         var check = RowCheck<EventField>(row)
         let identifier = "1 to 128 visible characters"
-        let id = check.required(.id, identifier) { $0.isIdentifier ? $0 : nil }
+        let own = "\(identifier) that do not begin with dunlin:, as Dunlin's own do"
+        let id = check.required(.id, own) { $0.isIdentifier && !$0.hasPrefix(ContactEvent.ownPrefix) ? $0 : nil }
         let kind = check.required(.kind, oneOf: ContactKind.self)
         let (at, until) = checkTimes(kind, now, &check)
         let channel = check.optional(.channel, oneOf: Channel.self)
@@ -106,7 +107,7 @@ extension ContactKind {
     fileprivate var needsChannel: Bool { self == .attempt || self == .unanswered }
     fileprivate var hasDuration: Bool { self == .attempt || self == .conversation }
     /// A reply such as STOP or START bears nothing but the address it came from.
-    fileprivate var mayComeFromAnAddress: Bool { self == .optOut || self == .optIn }
+    fileprivate var mayComeFromAnAddress: Bool { self == .optOut || self == .optIn || self == .deadAddress }
     /// It is arranged before it begins.
     fileprivate var mayLieAhead: Bool { [.consent, .appointment, .lifeEvent, .blocked].contains(self) }
 }

@@ -27,6 +27,7 @@ public final class Daemon: Sendable {
     private let orders = Mutex(Orders())
     private let mailbox = Mailbox<Answer>()
     private let published = Mutex<RuntimeFile.Content?>(nil)
+    private let desk = Mutex<CallbackDesk?>(nil)
 
     public init(configurationPath: String, clock: any Clock, environment: [String: String], logger: Logger) {
         self.configurationPath = configurationPath
@@ -50,6 +51,9 @@ public final class Daemon: Sendable {
     /// How the daemon is right now; nil until it has started.
     public var runtime: RuntimeFile.Content? { published.withLock { $0 } }
 
+    /// Where callbacks go; nil until the daemon has settled what the last run left, and from its end on.
+    public var callbackDesk: CallbackDesk? { desk.withLock { $0 } }
+
     /// Runs until `stop`. Throws what keeps it from starting.
     public func run() throws {
         let configuration = try Configuration(path: configurationPath)
@@ -58,9 +62,11 @@ public final class Daemon: Sendable {
         let snapshot = try Snapshot(configuration, secrets: secrets, zones: zones)
         let ledger = try SQLiteLedger.open(path: configuration.ledgerPath, role: .owner)
 
+        let tokens = try AttemptTokens(secretFile: configuration.ledgerPath + ".secret")
         let journalPath = configuration.ledgerPath + ".wire"
         let report = try Recovery.run(
-            ledger, snapshot: snapshot, leftover: try WireJournal.read(path: journalPath), at: clock.now)
+            ledger, snapshot: snapshot, leftover: try WireJournal.read(path: journalPath), tokens: tokens,
+            at: clock.now)
         if report != RecoveryReport() {
             logger.notice(
                 "settled the attempts that the last run left",
@@ -74,7 +80,15 @@ public final class Daemon: Sendable {
         defer { transport.shutdown(grace: .zero) }
         let dispatcher = try Dispatcher(
             ledger: ledger, wire: transport, journal: journal, slots: Daemon.journalSlots, snapshot: snapshot,
-            tokens: try AttemptTokens(secretFile: configuration.ledgerPath + ".secret"))
+            tokens: tokens)
+        let ledgerPath = configuration.ledgerPath
+        let inbox = CallbackInbox { [mailbox] in mailbox.ring() }
+        let callbackDesk = CallbackDesk(
+            tokens: tokens, inbox: inbox,
+            calls: CallDesk(open: { try SQLiteLedger.open(path: ledgerPath, role: .reader) }, logger: logger))
+        callbackDesk.adopt(snapshot.gateways)
+        desk.withLock { $0 = callbackDesk }
+        defer { desk.withLock { $0 = nil } }
 
         // What was paused before a restart is paused from the first turn on, not from the watcher's first look.
         let paused = configuration.control.read()
@@ -88,7 +102,7 @@ public final class Daemon: Sendable {
         }
         defer { watcher.stop() }
         let loop = EngineLoop(
-            dispatcher: dispatcher, gate: gate, transport: transport, clock: clock,
+            dispatcher: dispatcher, inbox: inbox, desk: callbackDesk, gate: gate, transport: transport, clock: clock,
             systemd: Systemd(environment: environment), runtimeFile: RuntimeFile(ledgerPath: configuration.ledgerPath),
             drain: configuration.drain, logger: logger)
         try loop.run(

@@ -27,6 +27,8 @@ final class EngineLoop {
     static let patience = Duration.seconds(20)
 
     private let dispatcher: Dispatcher
+    private let inbox: CallbackInbox
+    private let desk: CallbackDesk
     private let gate: DispatchGuard
     private let transport: Transport
     private let clock: any Clock
@@ -47,10 +49,13 @@ final class EngineLoop {
     private var drainDeadline: Duration?
 
     init(
-        dispatcher: Dispatcher, gate: DispatchGuard, transport: Transport, clock: any Clock, systemd: Systemd,
+        dispatcher: Dispatcher, inbox: CallbackInbox, desk: CallbackDesk, gate: DispatchGuard, transport: Transport,
+        clock: any Clock, systemd: Systemd,
         runtimeFile: RuntimeFile, drain: Duration, logger: Logger
     ) {
         self.dispatcher = dispatcher
+        self.inbox = inbox
+        self.desk = desk
         self.gate = gate
         self.transport = transport
         self.clock = clock
@@ -69,12 +74,13 @@ final class EngineLoop {
         systemd.ready()
         logger.notice("ready", metadata: ["gateways": "\(dispatcher.lanes.all.count)"])
         defer { runtimeFile.remove() }
+        defer { inbox.close() }
         while true {
             let orders = next()
             if orders.reload { adopt(reload) }
             if orders.stop, drainDeadline == nil { beginStop() }
 
-            let turn = play(mailbox.take(), orders)
+            let turn = play(mailbox.take(), inbox.take(), orders)
             let monotonic = system.monotonic
             if turn.moved > 0 || dispatcher.inFlight == 0 && !isDue(turn) { lastMoved = monotonic }
             if monotonic - lastPublished > .seconds(1) {
@@ -91,7 +97,7 @@ final class EngineLoop {
     }
 
     /// One turn; a ledger that fails stops all sending until it works again.
-    private func play(_ answers: [Answer], _ orders: Orders) -> Dispatcher.Turn {
+    private func play(_ answers: [Answer], _ callbacks: [CallbackBatch], _ orders: Orders) -> Dispatcher.Turn {
         let now = clock.now
         let isTrusted = clockGuard.trusts(now, monotonic: system.monotonic)
         if isTrusted != clockWasTrusted {
@@ -104,7 +110,9 @@ final class EngineLoop {
         }
         do {
             let turn = try dispatcher.turn(
-                answers, control: orders.control, admits: isTrusted && drainDeadline == nil, at: now)
+                answers, callbacks: callbacks, control: orders.control, admits: isTrusted && drainDeadline == nil,
+                at: now)
+            for batch in callbacks { batch.done(true) }
             if lastError != nil { logger.notice("the ledger works again: sending goes on") }
             lastError = nil
             return turn
@@ -112,6 +120,7 @@ final class EngineLoop {
             let text = String(describing: error)
             if text != lastError { logger.error("nothing is sent while the ledger fails: \(text)") }
             lastError = text
+            for batch in callbacks { batch.done(false) }
             Thread.sleep(forTimeInterval: 0.5)
             return Dispatcher.Turn()
         }
@@ -120,7 +129,9 @@ final class EngineLoop {
     private func adopt(_ reload: () throws -> Snapshot) {
         systemd.reloading(monotonic: system.monotonic)
         do {
-            try dispatcher.adopt(try reload())
+            let snapshot = try reload()
+            try dispatcher.adopt(snapshot)
+            desk.adopt(snapshot.gateways)
             refusedReload = nil
             logger.notice("reloaded configuration, packs and templates")
         } catch {
@@ -183,7 +194,7 @@ final class EngineLoop {
                 pid: getpid(), started: started.description, updated: now.description,
                 condition: condition(orders, at: now),
                 lastError: lastError, refusedReload: refusedReload),
-            gateways: dispatcher.gatewayStatus(at: now), versions: dispatcher.versions)
+            gateways: dispatcher.gatewayStatus(at: now), versions: dispatcher.versions, callbacks: desk.counts)
     }
 }
 

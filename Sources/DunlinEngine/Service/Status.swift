@@ -44,6 +44,10 @@ public struct Status: Codable, Sendable {
     /// What is wrong with the control file; it stops everything.
     public var controlFault: String?
     public var gateways: [Gateway]
+    /// Receipts that belong to no attempt we know.
+    public var strays: Int
+    /// What gateways sent of their own accord, by gateway, since the daemon started.
+    public var callbacks: [String: CallbackDesk.Counts]
     /// dunlin, ledger, tzdata, policies, templates.
     public var versions: [String: String]
     /// Nil where no daemon runs.
@@ -67,6 +71,7 @@ public struct RuntimeFile: Sendable {
         public var daemon: Status.Daemon
         public var gateways: [Status.Gateway]
         public var versions: [String: String]
+        public var callbacks: [String: CallbackDesk.Counts] = [:]
     }
 
     /// Replaces the file as a whole.
@@ -95,7 +100,7 @@ extension Status {
     public init(
         ledger: LedgerSummary, control: Control, runtime: RuntimeFile.Content?,
         gateways: [(name: String, channel: String)],
-        versions: [String: String], at now: Instant
+        versions: [String: String], strays: Int = 0, at now: Instant
     ) {
         states = Dictionary(uniqueKeysWithValues: State.allCases.map { ($0.rawValue, ledger.states[$0] ?? 0) })
         oldestDue = ledger.oldestDue?.description
@@ -113,6 +118,8 @@ extension Status {
         self.versions = versions.merging(runtime?.versions ?? [:]) { $1 }
         self.versions["dunlin"] = Status.version
         self.versions["ledger"] = String(ledger.version)
+        self.strays = strays
+        callbacks = runtime?.callbacks ?? [:]
         daemon = runtime?.daemon
     }
 }

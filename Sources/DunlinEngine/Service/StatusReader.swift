@@ -20,7 +20,7 @@ public struct StatusReader {
             ledger: try ledger.summary(), control: configuration.control.read(), runtime: runtime,
             gateways: try configuration.gatewayNames(),
             // A daemon has said what it works with; only without one is all of it read here.
-            versions: runtime?.versions ?? versions(), at: SystemClock().now)
+            versions: runtime?.versions ?? versions(), strays: try ledger.strayCount(), at: SystemClock().now)
     }
 
     private func versions() -> [String: String] {

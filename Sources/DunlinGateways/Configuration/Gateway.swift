@@ -6,6 +6,8 @@ import DunlinYAML
 /// One entry of `gateways:` in dunlin.yaml.
 public struct Gateway: Sendable {
     public let name: String
+    /// The `adapter:` it was read from.
+    public var kind = ""
     public let adapter: any Adapter
     /// How many requests a second it may get; nil for any number.
     public let rate: Double?

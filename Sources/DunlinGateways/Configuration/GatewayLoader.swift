@@ -73,6 +73,9 @@ struct GatewayLoader {
             keys, definition.adapter(gateway: name, compiler: compiler), rate: definition.rate,
             concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
         gateway.repeatable = definition.repeatable
+        gateway.lookup = try definition.lookup.map {
+            try DeclaredLookup($0, auth: try definition.request.anyMapping()["auth"], compiler: compiler)
+        }
         gateway.access = compiler.access
         gateway.callFormat = definition.callFormat
         return gateway

@@ -82,6 +82,16 @@ public final class PlanLedger: Ledger {
 
     public func nextDue(in lane: Channel) throws -> Instant? { queue.nextDue(in: lane) }
 
+    public func nextFollowUp() throws -> Instant? { nil }
+
+    public func replies(from first: Int64, limit: Int) throws -> [StoredReply] { [] }
+
+    public func strayCount() throws -> Int { 0 }
+
+    public func strays(of reference: String, by gateway: String) throws -> [StrayReceipt] { [] }
+
+    public func spending(since day: CivilDate) throws -> [Spending] { [] }
+
     /// Of the reminders of the plan; how many the real ledger has in other states does not matter to it.
     public func summary() throws -> LedgerSummary {
         LedgerSummary(
@@ -93,6 +103,8 @@ public final class PlanLedger: Ledger {
     public func histories(of id: String, limit: Int) throws -> [ReminderHistory] {
         throw DunlinError(.failure, id, why: "a plan keeps no histories", remedy: "'dunlin why' asks the real ledger")
     }
+
+    public func history(ofAttempt attempt: Int64) throws -> ReminderHistory? { nil }
 
     /// Nothing that a plan does outlives it.
     public func archive(_ versions: [ArchivedTemplate]) throws {}
@@ -176,4 +188,23 @@ extension PlanLedger: LedgerTransaction {
     public func events(recipient: ContactKey, account: ContactKey, address: ContactKey) throws -> [Contact] {
         try source?.events(recipient: recipient, account: account, address: address) ?? []
     }
+}
+
+/// A plan takes it that everything arrives and nobody answers, so nothing is heard of an attempt after it was taken.
+extension PlanLedger {
+    public func track(_ delivery: Delivery, gateway: String, id: String?) throws {}
+    public func delivery(of attempt: Int64) throws -> Delivery? { nil }
+    public func attempt(named id: String, by gateway: String) throws -> Int64? { nil }
+    public func setState(_ state: State?, of attempt: Int64) throws {}
+    public func markArrived(_ reminder: ReminderKey) throws {}
+    public func hasArrived(_ reminder: ReminderKey) throws -> Bool { false }
+    public func intent(of attempt: Int64) throws -> Intent? { nil }
+    public func refund(_ attempt: Int64, _ contact: Contact) throws { _ = contacts.refund(attempt) }
+    public func schedule(_ followUp: FollowUp) throws {}
+    public func takeFollowUps(upTo now: Instant, limit: Int) throws -> [FollowUp] { [] }
+    public func keep(_ receipt: StrayReceipt) throws {}
+    public func takeStrays(of reference: String, by gateway: String) throws -> [StrayReceipt] { [] }
+    public func store(_ event: ContactEvent, at now: Instant) throws -> StoreResult { .imported }
+    public func store(_ reply: StoredReply) throws -> Bool { true }
+    public func setSpending(_ spending: Spending) throws {}
 }

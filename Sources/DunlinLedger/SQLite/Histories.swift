@@ -10,7 +10,17 @@ struct Histories {
 
     /// The newest `limit` reminders that `id` names, oldest first: by their own id, their account's or recipient's.
     func histories(of id: String, limit: Int) throws -> [ReminderHistory] {
-        let keys = try reminderKeys(of: id, limit: limit)
+        try histories(of: try reminderKeys(of: id, limit: limit))
+    }
+
+    /// The reminder that an attempt was for.
+    func history(ofAttempt attempt: Int64) throws -> ReminderHistory? {
+        let sql = "SELECT reminder FROM fact WHERE n = ? AND event = 'intent'"
+        guard let key = try Int64.fetchOne(database, sql: sql, arguments: [attempt]) else { return nil }
+        return try histories(of: [ReminderKey(value: key)]).first
+    }
+
+    private func histories(of keys: [ReminderKey]) throws -> [ReminderHistory] {
         guard !keys.isEmpty else { return [] }
         let reader = try ReminderReader(handle)
         let facts = try facts(of: Set(keys))

@@ -93,6 +93,26 @@ public final class SQLiteLedger: Ledger {
         try SQLiteLedger.explaining(path) { try prepare().queue.nextDue(in: lane) }
     }
 
+    public func nextFollowUp() throws -> Instant? {
+        try SQLiteLedger.explaining(path) { try prepare().deliveries.nextFollowUp() }
+    }
+
+    public func replies(from first: Int64, limit: Int) throws -> [StoredReply] {
+        try read { try Replies(database: $0).all(from: first, limit: limit) }
+    }
+
+    public func strayCount() throws -> Int {
+        try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM stray") ?? 0 }
+    }
+
+    public func strays(of reference: String, by gateway: String) throws -> [StrayReceipt] {
+        try read { try Replies(database: $0).strays(of: reference, by: gateway) }
+    }
+
+    public func spending(since day: CivilDate) throws -> [Spending] {
+        try read { try Replies(database: $0).spending(since: day) }
+    }
+
     public func summary() throws -> LedgerSummary {
         try read { database in
             var states = Dictionary(uniqueKeysWithValues: State.allCases.map { ($0, 0) })
@@ -108,6 +128,10 @@ public final class SQLiteLedger: Ledger {
 
     public func histories(of id: String, limit: Int) throws -> [ReminderHistory] {
         try read { try Histories(database: $0, handle: handle).histories(of: id, limit: limit) }
+    }
+
+    public func history(ofAttempt attempt: Int64) throws -> ReminderHistory? {
+        try read { try Histories(database: $0, handle: handle).history(ofAttempt: attempt) }
     }
 
     public func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord] {
@@ -144,6 +168,7 @@ public final class SQLiteLedger: Ledger {
         let tally: Tally
         let reminders: ReminderWriter
         let filters: BlockFilters
+        let deliveries: DeliveryTable
         private let handle: OpaquePointer
         private let generationSize: Int
         private var ownTransaction: SQLiteTransaction?
@@ -156,12 +181,15 @@ public final class SQLiteLedger: Ledger {
             tally = try Tally(handle)
             reminders = try ReminderWriter(handle, generationSize: generationSize)
             filters = try BlockFilters.ofReminders(handle)
+            deliveries = try DeliveryTable(handle)
         }
 
         /// Made on first use: it reads the latest contacts.
         func transaction() throws -> SQLiteTransaction {
             if let ownTransaction { return ownTransaction }
-            let made = try SQLiteTransaction(handle, queue: queue, tally: tally, generationSize: generationSize)
+            let made = try SQLiteTransaction(
+                handle, queue: queue, tally: tally, deliveries: deliveries, eventWriter: try eventWriter(),
+                generationSize: generationSize)
             ownTransaction = made
             return made
         }

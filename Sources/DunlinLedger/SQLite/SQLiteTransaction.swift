@@ -14,12 +14,25 @@ final class SQLiteTransaction: LedgerTransaction {
     private let eventIndex: EventIndex
     private let filters: BlockFilters
     private let tally: Tally
+    private let deliveries: DeliveryTable
+    private let eventWriter: EventWriter
+    private let selectIntent: Statement
     private let insertFact, insertFlight, deleteFlight, selectFlights, insertRefund: Statement
 
-    init(_ database: OpaquePointer, queue: QueueTable, tally: Tally, generationSize: Int) throws {
+    init(
+        _ database: OpaquePointer, queue: QueueTable, tally: Tally, deliveries: DeliveryTable, eventWriter: EventWriter,
+        generationSize: Int
+    ) throws {
         self.database = database
         self.queue = queue
         self.tally = tally
+        self.deliveries = deliveries
+        self.eventWriter = eventWriter
+        selectIntent = try Statement(
+            database,
+            """
+            SELECT reminder, at, gateway, detail, at, \(ContactColumns.others) FROM fact WHERE n = ? AND event = 'intent'
+            """)
         reminders = try ReminderReader(database)
         contactIndex = try ContactIndex(database, generationSize: generationSize)
         eventIndex = try EventIndex(database)
@@ -139,4 +152,60 @@ final class SQLiteTransaction: LedgerTransaction {
     func events(recipient: ContactKey, account: ContactKey, address: ContactKey) throws -> [Contact] {
         try eventIndex.events(recipient: recipient, account: account, address: address)
     }
+}
+
+extension SQLiteTransaction {
+    func track(_ delivery: Delivery, gateway: String, id: String?) throws {
+        try deliveries.track(delivery, gateway: gateway, id: id)
+    }
+
+    func delivery(of attempt: Int64) throws -> Delivery? { try deliveries.delivery(of: attempt) }
+
+    func attempt(named id: String, by gateway: String) throws -> Int64? {
+        try deliveries.attempt(named: id, by: gateway)
+    }
+
+    func setState(_ state: State?, of attempt: Int64) throws { try deliveries.setState(state, of: attempt) }
+
+    func markArrived(_ reminder: ReminderKey) throws { try deliveries.markArrived(reminder) }
+
+    func hasArrived(_ reminder: ReminderKey) throws -> Bool { try deliveries.hasArrived(reminder) }
+
+    func intent(of attempt: Int64) throws -> Intent? {
+        try selectIntent.bind(1, attempt).first { row in
+            let contact = try row.contact(from: 4)
+            let fact = Fact(
+                .intent, of: ReminderKey(value: row.int(0)), at: row.instant(1), channel: contact.channel,
+                gateway: row.text(2), detail: row.text(3))
+            return Intent(fact: fact, contact: contact)
+        }
+    }
+
+    func refund(_ attempt: Int64, _ contact: Contact) throws {
+        try insertRefund.bind(1, attempt).run()
+        try contactIndex.refund(contact, attempt: attempt)
+    }
+
+    func schedule(_ followUp: FollowUp) throws { try deliveries.schedule(followUp) }
+
+    func takeFollowUps(upTo now: Instant, limit: Int) throws -> [FollowUp] {
+        try deliveries.takeFollowUps(upTo: now, limit: limit)
+    }
+
+    func keep(_ receipt: StrayReceipt) throws { try deliveries.keep(receipt) }
+
+    func takeStrays(of reference: String, by gateway: String) throws -> [StrayReceipt] {
+        try deliveries.takeStrays(of: reference, by: gateway)
+    }
+
+    func store(_ event: ContactEvent, at now: Instant) throws -> StoreResult {
+        let result = try eventWriter.store(event, at: now)
+        // What this very transaction decides next must heed it.
+        if result == .imported { eventIndex.endTransaction() }
+        return result
+    }
+
+    func store(_ reply: StoredReply) throws -> Bool { try deliveries.store(reply) }
+
+    func setSpending(_ spending: Spending) throws { try deliveries.set(spending) }
 }

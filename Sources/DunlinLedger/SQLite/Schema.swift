@@ -5,13 +5,14 @@ import GRDB
 /// The tables, by version. A version that has been released never changes: what comes later is a new migration.
 enum Schema {
     /// The version this program reads and writes.
-    static let version = 3
+    static let version = 4
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
         migrator.registerMigration("2") { try $0.execute(sql: version2) }
         migrator.registerMigration("3") { try $0.execute(sql: version3) }
+        migrator.registerMigration("4") { try $0.execute(sql: version4) }
         return migrator
     }()
 
@@ -103,5 +104,37 @@ enum Schema {
         CREATE TABLE template_file (
             message TEXT NOT NULL, version TEXT NOT NULL, path TEXT NOT NULL, hash BLOB NOT NULL,
             PRIMARY KEY (message, version, path)) STRICT, WITHOUT ROWID;
+        """
+
+    private static let version4 = """
+        -- Attempts that a gateway took, or may have taken, and of which something may still be heard, with their reminders' places
+        -- in the queue. `current` is accepted or unknown, or scheduled once the reminder has gone on without it.
+        CREATE TABLE delivery (
+            attempt INTEGER PRIMARY KEY, current TEXT NOT NULL, lane TEXT NOT NULL, due INTEGER NOT NULL, key INTEGER NOT NULL,
+            expires INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT, attempts INTEGER NOT NULL, spent TEXT) STRICT;
+        -- Gateways' own names of attempts, where their receipts bear no other.
+        CREATE TABLE gateway_id (
+            gateway TEXT NOT NULL, id TEXT NOT NULL, attempt INTEGER NOT NULL, PRIMARY KEY (gateway, id))
+            STRICT, WITHOUT ROWID;
+        -- Reminders of which a message arrived after they had gone on without it.
+        CREATE TABLE arrived (reminder INTEGER PRIMARY KEY) STRICT;
+        -- What is to be done about an attempt, and when: ask the gateway, try the next channel.
+        CREATE TABLE follow_up (
+            at INTEGER NOT NULL, attempt INTEGER NOT NULL, kind TEXT NOT NULL, tries INTEGER NOT NULL,
+            PRIMARY KEY (at, attempt, kind)) STRICT, WITHOUT ROWID;
+        -- Receipts of attempts that we do not know, or not yet.
+        CREATE TABLE stray (
+            n INTEGER PRIMARY KEY, gateway TEXT NOT NULL, reference TEXT NOT NULL, status TEXT NOT NULL, reason TEXT, code TEXT,
+            at INTEGER, received INTEGER NOT NULL) STRICT;
+        CREATE INDEX stray_reference ON stray (gateway, reference);
+        -- What people wrote back; who and what is personal and stands alone.
+        CREATE TABLE reply (
+            n INTEGER PRIMARY KEY, gateway TEXT NOT NULL, id TEXT NOT NULL, channel TEXT NOT NULL, at INTEGER NOT NULL,
+            received INTEGER NOT NULL, meaning TEXT NOT NULL, address INTEGER, UNIQUE (gateway, id)) STRICT;
+        CREATE TABLE reply_text (n INTEGER PRIMARY KEY, sender TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+        -- What each gateway has cost on a day (days since 1970), in millionths of the currency.
+        CREATE TABLE spending (
+            gateway TEXT NOT NULL, day INTEGER NOT NULL, micros INTEGER NOT NULL, currency TEXT NOT NULL,
+            PRIMARY KEY (gateway, day)) STRICT, WITHOUT ROWID;
         """
 }

@@ -81,8 +81,12 @@ extension Inquiry {
         }
         guard let last else { return (.allows(until: .distantFuture), .clear) }
         let figures = Figures.event(last.kind, released: last.end)
-        let isOptOut = last.kind == .optOut || last.kind == .cease
-        let reason = isOptOut ? Reason.optedOut : .coolingOff
+        let reason: Reason =
+            switch last.kind {
+            case .optOut, .cease: .optedOut
+            case .deadAddress: .recipientRefused
+            default: .coolingOff
+            }
         return (last.end == .distantFuture ? .ends(reason) : .waits(until: last.end, reason), figures)
     }
 

@@ -113,7 +113,7 @@ extension ContactKind {
     /// Whether such an event, where it names a channel, concerns that channel alone.
     var isOfOneChannel: Bool {
         switch self {
-        case .consent, .consentWithdrawn, .optOut, .optIn, .refusal, .appointment, .blocked: true
+        case .consent, .consentWithdrawn, .optOut, .optIn, .refusal, .appointment, .blocked, .deadAddress: true
         default: false
         }
     }

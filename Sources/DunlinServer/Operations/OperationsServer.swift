@@ -48,17 +48,3 @@ private func answer(_ status: HTTPResponse.Status, _ contentType: String, _ body
         headers: [.contentType: contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
         body: .init(byteBuffer: ByteBuffer(string: body)))
 }
-
-/// Hummingbird's application as a service whose errors people can read.
-private struct HTTPService<Application: ApplicationProtocol>: Service {
-    var application: Application
-    var address: ListenAddress
-
-    func run() async throws {
-        do {
-            try await application.run()
-        } catch let error as IOError {
-            throw listenError(error, at: address)
-        }
-    }
-}

@@ -80,6 +80,24 @@ public struct TemplateLibrary: Sendable {
         }
     }
 
+    /// The message's variables as a text on this channel would show them, by name; those without a value are left out. For
+    /// gateways that send a text of their own.
+    public func values(of reminder: Reminder, channel: Channel, today: CivilDate) -> [String: String] {
+        guard let number = numbers[reminder.message] else { return [:] }
+        let message = messages[number]
+        guard let choice = choices.choice(number, of: message, channel: channel, for: reminder.recipient) else {
+            return [:]
+        }
+        let values = ReminderValues(
+            message: message.name, variables: message.table, reminder: reminder, today: today, formats: choice.formats,
+            isRightToLeft: nil)
+        var written: [String: String] = [:]
+        for (number, variable) in message.table.all.enumerated() {
+            if let text = try? values.text(number) { written[variable.name] = text }
+        }
+        return written
+    }
+
     func render(
         _ reminder: Reminder, of message: MessageTemplate, as choice: LanguageChoice, _ variant: String?,
         today: CivilDate, _ notices: [String] = []

@@ -53,6 +53,14 @@ final class FlakyLedger: Ledger {
     func histories(of id: String, limit: Int) throws -> [ReminderHistory] {
         try inner.histories(of: id, limit: limit)
     }
+    func nextFollowUp() throws -> Instant? { try inner.nextFollowUp() }
+    func replies(from first: Int64, limit: Int) throws -> [StoredReply] { try inner.replies(from: first, limit: limit) }
+    func strayCount() throws -> Int { try inner.strayCount() }
+    func strays(of reference: String, by gateway: String) throws -> [StrayReceipt] {
+        try inner.strays(of: reference, by: gateway)
+    }
+    func spending(since day: CivilDate) throws -> [Spending] { try inner.spending(since: day) }
+    func history(ofAttempt attempt: Int64) throws -> ReminderHistory? { try inner.history(ofAttempt: attempt) }
     func archive(_ versions: [ArchivedTemplate]) throws {
         if isBroken { throw DunlinError(.failure, "ledger", why: "disk full", remedy: "make room") }
         try inner.archive(versions)
@@ -89,7 +97,8 @@ final class DispatchBench {
     init(
         at start: String = "2026-11-25T12:00:00Z", gateways: [Gateway]? = nil, routes: [Channel: [Int]]? = nil,
         unknown: UnknownPolicy = .assumeSent, policies: PolicySet? = nil, templates: TemplateLibrary? = nil,
-        attachments: AttachmentFolder = AttachmentFolder(path: nil), attempts: Int = 6
+        attachments: AttachmentFolder = AttachmentFolder(path: nil), attempts: Int = 6,
+        fallback: [Channel: Duration] = [:]
     ) throws {
         folder = NSTemporaryDirectory() + "dispatch-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -104,7 +113,8 @@ final class DispatchBench {
             gateways: gateways, routes: routes ?? [.sms: [0, 1], .email: [2], .call: [3]],
             policies: try policies ?? PolicySet.load(directory: nil),
             templates: try templates ?? DispatchBench.templates(),
-            attachments: attachments, zones: ZoneDatabase(), party: nil, unknown: unknown, attempts: attempts)
+            attachments: attachments, zones: ZoneDatabase(), party: nil, unknown: unknown, attempts: attempts,
+            fallback: fallback)
         dispatcher = try DispatchBench.dispatcher(folder, ledger, wire, snapshot)
     }
 
@@ -115,17 +125,20 @@ final class DispatchBench {
     ) throws -> Dispatcher {
         try Dispatcher(
             ledger: ledger, wire: wire, journal: try WireJournal(path: folder + "/wire", slots: 64), slots: 64,
-            snapshot: snapshot, tokens: AttemptTokens(secret: [1, 2, 3]), random: SeededRandom(seed: 1))
+            snapshot: snapshot, tokens: DispatchBench.tokens, random: SeededRandom(seed: 1))
     }
 
     /// A process that ended without a word and was started again: the ledger stays, memory does not.
     func crash(leaving leftover: WireJournal.Leftover) throws -> RecoveryReport {
         _ = wire.take()
         let report = try Recovery.run(
-            ledger, snapshot: dispatcher.snapshot, leftover: leftover, at: clock.now, random: SeededRandom(seed: 2))
+            ledger, snapshot: dispatcher.snapshot, leftover: leftover, tokens: DispatchBench.tokens,
+            at: clock.now, random: SeededRandom(seed: 2))
         dispatcher = try DispatchBench.dispatcher(folder, ledger, wire, dispatcher.snapshot)
         return report
     }
+
+    static let tokens = AttemptTokens(secret: [1, 2, 3])
 
     static func gateway(_ name: String, _ channel: Channel, rate: Double? = nil, concurrency: Int = 8) -> Gateway {
         Gateway(
@@ -168,8 +181,8 @@ final class DispatchBench {
 
     /// One turn with these answers; gives what went to the wire.
     @discardableResult
-    func turn(_ answers: [Answer] = []) throws -> [Transfer] {
-        _ = try dispatcher.turn(answers, control: control, admits: true, at: clock.now)
+    func turn(_ answers: [Answer] = [], callbacks: [CallbackBatch] = []) throws -> [Transfer] {
+        _ = try dispatcher.turn(answers, callbacks: callbacks, control: control, admits: true, at: clock.now)
         return wire.take()
     }
 

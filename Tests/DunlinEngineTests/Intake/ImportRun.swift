@@ -30,6 +30,12 @@ final class StoringLedger: Ledger {
     func nextDue(in lane: Channel) throws -> Instant? { nil }
     func summary() throws -> LedgerSummary { LedgerSummary(states: [:], oldestDue: nil, inFlight: 0, version: 0) }
     func histories(of id: String, limit: Int) throws -> [ReminderHistory] { [] }
+    func nextFollowUp() throws -> Instant? { nil }
+    func replies(from first: Int64, limit: Int) throws -> [StoredReply] { [] }
+    func strayCount() throws -> Int { 0 }
+    func strays(of reference: String, by gateway: String) throws -> [StrayReceipt] { [] }
+    func spending(since day: CivilDate) throws -> [Spending] { [] }
+    func history(ofAttempt attempt: Int64) throws -> ReminderHistory? { nil }
     func archive(_ versions: [ArchivedTemplate]) throws {}
     func archived(message: String, version: String) throws -> ArchivedTemplate? { nil }
     func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord] { [] }

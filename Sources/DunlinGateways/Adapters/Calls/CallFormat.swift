@@ -7,10 +7,20 @@ public enum CallFormat: String, CaseIterable, Sendable {
     /// Twilio's call markup, which Telnyx takes as TeXML as well.
     case twiml
 
-    /// What to say when the person has pressed a key at the gate, or at a later gather.
+    /// How a call begins, where the gateway asks for it: up to the gate and then the voicemail part, or for a machine that alone.
+    /// Throws `DunlinError` where the script has nothing that may be said.
+    public func opening(_ script: CallScript, isMachine: Bool, keysTo url: String) throws -> CallbackReply {
+        switch self {
+        case .twiml:
+            CallbackReply(
+                contentType: "text/xml", body: try TwiML.document(for: script, keysTo: isMachine ? nil : url))
+        }
+    }
+
+    /// What to say when the person has pressed a key.
     ///
     /// - Parameters:
-    ///   - steps: what is still to be said; empty: nothing, hang up.
+    ///   - steps: what is still to be said, of which nothing behind the next gather.
     ///   - keysTo: where the next key press goes.
     public func document(saying steps: [CallScript.Step], language: String, keysTo url: String) -> CallbackReply {
         switch self {
@@ -19,4 +29,7 @@ public enum CallFormat: String, CaseIterable, Sendable {
                 contentType: "text/xml", body: TwiML.document(saying: steps, language: language, keysTo: url))
         }
     }
+
+    /// Hang up.
+    public var silence: CallbackReply { document(saying: [], language: "en", keysTo: "") }
 }

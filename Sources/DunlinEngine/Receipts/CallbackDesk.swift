@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinGateways
+import DunlinModel
+import Synchronization
+
+/// Where gateways' callbacks come in: proves and reads each on the caller's thread, hands what it says to the engine, and answers
+/// when that is on the disk.
+public final class CallbackDesk: Sendable {
+    /// What came, by gateway; the names are those of the metrics.
+    public struct Counts: Codable, Hashable, Sendable {
+        /// Genuine, understood and on the disk.
+        public var taken = 0
+        /// Without the gateway's proof, with a wrong one, or with one that is too old.
+        public var forged = 0
+        public var stale = 0
+        public var malformed = 0
+        /// Receipts of attempts that are none of ours, or not yet; kept.
+        public var unknown = 0
+        /// Genuine, but the ledger could not take them: the gateway has been told to come again.
+        public var failed = 0
+    }
+
+    private struct State {
+        var gateways: [String: Gateway] = [:]
+        var counts: [String: Counts] = [:]
+    }
+
+    private let tokens: AttemptTokens
+    private let inbox: CallbackInbox
+    private let calls: CallDesk
+    private let state = Mutex(State())
+
+    init(tokens: AttemptTokens, inbox: CallbackInbox, calls: CallDesk) {
+        self.tokens = tokens
+        self.inbox = inbox
+        self.calls = calls
+    }
+
+    /// Takes up the gateways of a new configuration.
+    func adopt(_ gateways: [Gateway]) {
+        let byName = Dictionary(gateways.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        state.withLock { $0.gateways = byName.filter { $1.callbacks != nil } }
+    }
+
+    public var counts: [String: Counts] { state.withLock { $0.counts } }
+
+    /// What to answer to a callback for the gateway of this name.
+    public func receive(_ request: CallbackRequest, for name: String) async -> CallbackReply {
+        guard let gateway = state.withLock({ $0.gateways[name] }), let reader = gateway.callbacks else {
+            return CallbackReply(status: 404, body: "no such gateway\n")
+        }
+        switch reader.read(request) {
+        case .handshake(let reply): return reply
+        case .refused(let fault): return refuse(fault, name)
+        case .events(let events, let reply, let isProven):
+            return await take(events, reply, isProven: isProven, from: gateway, request)
+        }
+    }
+
+    /// Counts a callback that nobody read: it was too large.
+    public func countMalformed(for name: String) {
+        guard state.withLock({ $0.gateways[name] != nil }) else { return }
+        count(name) { $0.malformed += 1 }
+    }
+
+    private func refuse(_ fault: CallbackFault, _ name: String) -> CallbackReply {
+        count(name) { counts in
+            switch fault {
+            case .forged: counts.forged += 1
+            case .stale: counts.stale += 1
+            case .malformed: counts.malformed += 1
+            }
+        }
+        return fault == .malformed
+            ? CallbackReply(status: 400, body: "not understood\n") : CallbackReply(status: 403, body: "not genuine\n")
+    }
+
+    private func take(
+        _ events: [CallbackEvent], _ reply: CallbackReply, isProven: Bool, from gateway: Gateway,
+        _ request: CallbackRequest
+    ) async -> CallbackReply {
+        var entries: [CallbackBatch.Entry] = []
+        var answer = reply
+        var unknown = 0
+        for event in events {
+            switch event {
+            case .receipt(let receipt):
+                let attempt = attempt(of: receipt)
+                guard attempt != nil || isProven || isTest(receipt) else { return refuse(.forged, gateway.name) }
+                if attempt == nil, case .token = receipt.attempt { unknown += 1 }
+                entries.append(.receipt(receipt, attempt: attempt))
+            case .reply(let reply):
+                guard isProven else { return refuse(.forged, gateway.name) }
+                entries.append(.reply(reply))
+            case .question(let question):
+                guard let attempt = tokens.attempt(of: question.token) else { return refuse(.forged, gateway.name) }
+                let said = calls.answer(question, attempt: attempt, by: gateway, at: request.url)
+                answer = said.reply
+                if let meaning = said.meaning { entries.append(.pressed(meaning, attempt: attempt)) }
+            }
+        }
+        let isStored = entries.isEmpty ? true : await store(entries, from: gateway)
+        guard isStored else {
+            count(gateway.name) { $0.failed += 1 }
+            return CallbackReply(status: 503, body: "come again\n")
+        }
+        count(gateway.name) { counts in
+            counts.taken += 1
+            counts.unknown += unknown
+        }
+        return answer
+    }
+
+    private func store(_ entries: [CallbackBatch.Entry], from gateway: Gateway) async -> Bool {
+        await withCheckedContinuation { continuation in
+            inbox.post(
+                CallbackBatch(gateway: gateway.name, channel: gateway.channel, entries: entries) {
+                    continuation.resume(returning: $0)
+                })
+        }
+    }
+
+    private func attempt(of receipt: Receipt) -> Int64? {
+        if case .token(let token) = receipt.attempt { tokens.attempt(of: token) } else { nil }
+    }
+
+    private func isTest(_ receipt: Receipt) -> Bool {
+        if case .token(let token) = receipt.attempt { tokens.isTest(token) } else { false }
+    }
+
+    private func count(_ name: String, _ change: (inout Counts) -> Void) {
+        state.withLock { change(&$0.counts[name, default: Counts()]) }
+    }
+}
+
+/// Callbacks on their way to the engine's thread.
+final class CallbackInbox: Sendable {
+    private struct State {
+        var batches: [CallbackBatch] = []
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+    private let ring: @Sendable () -> Void
+
+    /// `ring` wakes the engine.
+    init(ring: @escaping @Sendable () -> Void) { self.ring = ring }
+
+    func post(_ batch: CallbackBatch) {
+        let isTaken = state.withLock { state in
+            if !state.isClosed { state.batches.append(batch) }
+            return !state.isClosed
+        }
+        if isTaken { ring() } else { batch.done(false) }
+    }
+
+    func take() -> [CallbackBatch] {
+        state.withLock { state in
+            defer { state.batches = [] }
+            return state.batches
+        }
+    }
+
+    /// Nobody reads any more: what waits, and what comes, is told so.
+    func close() {
+        let left = state.withLock { state in
+            defer { state.batches = [] }
+            state.isClosed = true
+            return state.batches
+        }
+        for batch in left { batch.done(false) }
+    }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinGateways
+import DunlinLedger
+import DunlinModel
+
+/// Brings into the ledger what gateways tell: what became of attempts, and what people answered. Told twice or in any order it
+/// comes to the same.
+struct Receiver {
+    let tokens: AttemptTokens
+
+    /// `airborne` tells attempts without an outcome: a receipt that overtakes it is kept until the outcome is there.
+    func take(
+        _ batch: CallbackBatch, airborne: (Int64) -> Bool, _ tx: any LedgerTransaction, at now: Instant
+    ) throws {
+        for entry in batch.entries {
+            switch entry {
+            case .receipt(let receipt, let attempt):
+                try take(receipt, attempt: attempt, of: batch, airborne, tx, at: now)
+            case .reply(let reply): try take(reply, of: batch, tx, at: now)
+            case .pressed(let meaning, let attempt): try press(meaning, in: attempt, tx, at: now)
+            }
+        }
+    }
+
+    // MARK: Receipts
+
+    private func take(
+        _ receipt: Receipt, attempt: Int64?, of batch: CallbackBatch, _ airborne: (Int64) -> Bool,
+        _ tx: any LedgerTransaction, at now: Instant
+    ) throws {
+        guard let attempt = try attempt ?? known(receipt, batch.gateway, tx) else {
+            return try tx.keep(StrayReceipt(receipt, from: batch.gateway, received: now))
+        }
+        if airborne(attempt) {
+            var early = StrayReceipt(receipt, from: batch.gateway, received: now)
+            early.reference = tokens.token(forAttempt: attempt)
+            return try tx.keep(early)
+        }
+        try apply(receipt, to: attempt, by: batch.gateway, tx, at: now)
+    }
+
+    private func known(_ receipt: Receipt, _ gateway: String, _ tx: any LedgerTransaction) throws -> Int64? {
+        guard case .id(let id) = receipt.attempt else { return nil }
+        return try tx.attempt(named: id, by: gateway)
+    }
+
+    /// What overtook the outcome of an attempt, now that it is there.
+    func takeEarly(_ flight: Flight, _ outcome: Outcome, _ tx: any LedgerTransaction, at now: Instant) throws {
+        var references = [tokens.token(forAttempt: flight.attempt)]
+        if case .accepted(let id?) = outcome { references.append(id) }
+        for reference in references {
+            for stray in try tx.takeStrays(of: reference, by: flight.gateway) {
+                guard let receipt = Receipt(stray) else { continue }
+                try apply(receipt, to: flight.attempt, by: flight.gateway, tx, at: now)
+            }
+        }
+    }
+
+    private func apply(
+        _ receipt: Receipt, to attempt: Int64, by gateway: String, _ tx: any LedgerTransaction, at now: Instant
+    ) throws {
+        try tell(receipt, of: attempt, tx, at: now)
+        // Nothing more was expected: a repetition, or a receipt of what was refused.
+        guard let delivery = try tx.delivery(of: attempt) else { return }
+        let key = delivery.queued.key
+        func append(_ event: Event, _ state: State, _ reason: Reason? = nil) throws {
+            try tx.append(
+                Fact(
+                    event, of: key, at: now, gateway: gateway, reason: reason, attempt: attempt,
+                    detail: receipt.code ?? ""),
+                from: delivery.state, to: state)
+        }
+        switch (delivery.state, receipt.status) {
+        case (.unknown, .accepted):
+            try append(.accepted, .accepted)
+            try tx.setState(.accepted, of: attempt)
+        case (.accepted, .delivered), (.unknown, .delivered), (.accepted, .complained), (.unknown, .complained):
+            try append(.delivered, .delivered)
+            try tx.setState(nil, of: attempt)
+        case (.accepted, .failed), (.unknown, .failed):
+            let reason = receipt.reason ?? .notDelivered
+            if try !goOn(from: delivery, by: gateway, because: reason, detail: receipt.code ?? "", tx, at: now) {
+                try append(.bounced, .undeliverable, reason)
+                try tx.setState(nil, of: attempt)
+            }
+        case (.scheduled, .delivered):
+            try tx.markArrived(key)
+            try tx.setState(nil, of: attempt)
+        default: break  // No news.
+        }
+    }
+
+    /// Sends a reminder to its next channel; false where it has none.
+    func goOn(
+        from delivery: Delivery, by gateway: String, because reason: Reason, detail: String,
+        _ tx: any LedgerTransaction,
+        at now: Instant
+    ) throws -> Bool {
+        var queued = delivery.queued
+        guard queued.expires > now, let intent = try tx.intent(of: delivery.attempt), let channel = intent.fact.channel
+        else { return false }
+        queued.spent.insert(channel)
+        guard let next = try tx.reminder(queued.key).channels.first(where: { !queued.spent.contains($0) }) else {
+            return false
+        }
+        (queued.state, queued.reason, queued.lane, queued.due) = (.scheduled, reason, next, now)
+        try tx.append(
+            Fact(
+                .nextChannel, of: queued.key, at: now, channel: channel, gateway: gateway, reason: reason,
+                attempt: delivery.attempt, detail: detail),
+            from: delivery.state, to: .scheduled)
+        try tx.enqueue(queued)
+        try tx.setState(.scheduled, of: delivery.attempt)
+        return true
+    }
+
+    // MARK: What rules count and heed
+
+    /// The events that a receipt means for the person.
+    private func tell(_ receipt: Receipt, of attempt: Int64, _ tx: any LedgerTransaction, at now: Instant) throws {
+        var kinds: [ContactKind] = []
+        if receipt.status == .complained || receipt.reason == .optedOut { kinds.append(.optOut) }
+        if receipt.status == .failed, receipt.reason == .recipientRefused { kinds.append(.deadAddress) }
+        switch receipt.answeredBy {
+        case .person: kinds.append(.conversation)
+        case .machine: if receipt.status == .delivered { kinds.append(.messageLeft) }
+        case .nobody: kinds.append(.unanswered)
+        case nil: break
+        }
+        for kind in kinds {
+            try tell(kind, of: attempt, at: min(receipt.at ?? now, now), seconds: receipt.seconds ?? 0, tx, now)
+        }
+    }
+
+    private func press(_ meaning: String, in attempt: Int64, _ tx: any LedgerTransaction, at now: Instant) throws {
+        switch meaning {
+        case "opt-out": try tell(.optOut, of: attempt, at: now, tx, now)
+        case "agent": try tell(.request, of: attempt, at: now, tx, now)
+        // Whoever this number belongs to is not the person: nothing more to it, by whichever channel.
+        case "wrong-person": try tell(.deadAddress, of: attempt, at: now, onEveryChannel: true, tx, now)
+        case "promise": try tell(.promise, of: attempt, at: now, tx, now)
+        default: break
+        }
+    }
+
+    private func tell(
+        _ kind: ContactKind, of attempt: Int64, at instant: Instant, seconds: Int = 0, onEveryChannel: Bool = false,
+        _ tx: any LedgerTransaction, _ now: Instant
+    ) throws {
+        guard let intent = try tx.intent(of: attempt) else { return }
+        var contact = intent.contact
+        (contact.kind, contact.at, contact.isOwn) = (kind, instant, true)
+        contact.isInbound = kind == .optOut || kind == .request || kind == .promise
+        contact.figure = Int32(clamping: min(seconds, 86_400))
+        if onEveryChannel { contact.channel = nil }
+        // A STOP holds for the address, whatever debt it answered.
+        if kind == .optOut || kind == .deadAddress { (contact.account, contact.creditor) = (.any, .any) }
+        try tx.store(
+            ContactEvent(
+                id: "\(ContactEvent.ownPrefix)attempt-\(attempt)-\(kind.rawValue)", contact: contact,
+                reminder: try tx.reminder(intent.fact.reminder).id), at: now)
+    }
+
+    // MARK: Replies
+
+    private func take(_ reply: Reply, of batch: CallbackBatch, _ tx: any LedgerTransaction, at now: Instant) throws {
+        let meaning = reply.understood ?? ReplyMatcher.meaning(of: reply.text)
+        let address = ContactKey.address(reply.from)
+        let isNew = try tx.store(
+            StoredReply(
+                gateway: batch.gateway, id: reply.id, channel: batch.channel, at: min(reply.at ?? now, now),
+                received: now,
+                meaning: meaning.rawValue, address: address, sender: reply.from, text: reply.text))
+        guard isNew else { return }
+        let kind: ContactKind
+        switch meaning {
+        // Whoever may have asked to be left alone is left alone until somebody has read it.
+        case .optOut, .perhapsOptOut: kind = .optOut
+        case .optIn: kind = .optIn
+        case .help, .other: return
+        }
+        try tx.store(
+            ContactEvent(
+                id: "\(ContactEvent.ownPrefix)reply-\(batch.gateway)-\(reply.id)",
+                contact: Contact(
+                    kind, at: min(reply.at ?? now, now), channel: batch.channel, recipient: .any, address: address,
+                    isInbound: true)), at: now)
+    }
+}
+
+extension StrayReceipt {
+    init(_ receipt: Receipt, from gateway: String, received: Instant) {
+        let reference: String
+        switch receipt.attempt {
+        case .token(let token): reference = token
+        case .id(let id): reference = id
+        }
+        self.init(
+            gateway: gateway, reference: reference, status: receipt.status.rawValue, reason: receipt.reason,
+            code: receipt.code, at: receipt.at, received: received)
+    }
+}
+
+extension Receipt {
+    /// Nil where a later version kept it.
+    init?(_ stray: StrayReceipt) {
+        guard let status = Status(rawValue: stray.status) else { return nil }
+        self.init(.token(stray.reference), status, reason: stray.reason, code: stray.code, at: stray.at)
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DunlinGateways
+import DunlinModel
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The HTTP server that gateways call back: one path a gateway, `…/NAME`. It is meant to stand behind a proxy that ends TLS.
+///
+/// - Parameters:
+///   - listen: An address and a port such as `127.0.0.1:8026`; port 0 takes a free one.
+///   - url: How gateways reach it, without a slash at its end: what they sign.
+///   - receive: Says what to answer to a callback for the gateway of that name.
+///   - tooLarge: Told of a callback that was not read.
+/// - Throws: `DunlinError` if `listen` is no address and port.
+public func callbackServer(
+    listen: String, url: String, clock: any DunlinModel.Clock,
+    receive: @escaping @Sendable (CallbackRequest, String) async -> CallbackReply,
+    tooLarge: @escaping @Sendable (String) -> Void, logger: Logger,
+    onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+) throws -> some Service {
+    let router = Router()
+    let desk = CallbackRoute(url: url, clock: clock, receive: receive, tooLarge: tooLarge)
+    for method in [HTTPRequest.Method.get, .post] {
+        router.on("**", method: method) { request, context in await desk.answer(request, context) }
+    }
+    let address = try ListenAddress(listen)
+    let application = Application(
+        router: router,
+        configuration: .init(address: .hostname(address.host, port: address.port), serverName: "dunlin"),
+        onServerRunning: { await onListening($0.localAddress?.port ?? address.port) },
+        logger: logger)
+    return HTTPService(application: application, address: address)
+}
+
+private struct CallbackRoute: Sendable {
+    /// The longest body that is read.
+    static let limit = 1 << 20
+
+    let url: String
+    let clock: any DunlinModel.Clock
+    let receive: @Sendable (CallbackRequest, String) async -> CallbackReply
+    let tooLarge: @Sendable (String) -> Void
+
+    func answer(_ request: Request, _ context: some RequestContext) async -> Response {
+        // A proxy may pass the whole path on or cut its beginning: the name is what comes last.
+        guard let name = request.uri.path.split(separator: "/").last.map(String.init) else {
+            return reply(CallbackReply(status: 404, body: "no such gateway\n"))
+        }
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: CallbackRoute.limit)
+        } catch {
+            tooLarge(name)
+            return reply(CallbackReply(status: 413, body: "too large\n"))
+        }
+        let query = request.uri.query.map { "?\($0)" } ?? ""
+        let headers = request.headers.map { (name: $0.name.canonicalName, value: $0.value) }
+        return reply(
+            await receive(
+                CallbackRequest(
+                    method: request.method.rawValue, url: "\(url)/\(name)\(query)", headers: headers,
+                    body: Array(body.readableBytesView), at: clock.now), name))
+    }
+
+    private func reply(_ reply: CallbackReply) -> Response {
+        Response(
+            status: .init(code: reply.status),
+            headers: [.contentType: reply.contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
+            body: .init(byteBuffer: ByteBuffer(string: reply.body)))
+    }
+}
