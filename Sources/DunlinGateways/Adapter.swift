@@ -151,7 +151,7 @@ public struct WireAnswer: Hashable, Sendable {
     public var curlCode: Int
     /// The HTTP status or the last SMTP reply code; 0 for none.
     public var status: Int
-    /// Response headers worth keeping, names in lower case (`retry-after`, `location`, `x-message-id`).
+    /// Response headers worth keeping, names in lower case (`AnswerReader.keptHeaders`).
     public var headers: [String: String]
     /// At most 64 KiB of the body; for SMTP the last reply line.
     public var body: [UInt8]

@@ -27,7 +27,9 @@ import Testing
         "\"\n\"",
         "{\"a\":\"x\",\"a\":\"y\"}", "{\"a\":\"\\ud83d\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12\"}", "'a'", "\u{FEFF}{}",
         "[1 2]",
-        String(repeating: "[", count: 70) + String(repeating: "]", count: 70),
+        String(repeating: "[", count: 70) + String(repeating: "]", count: 70), String(repeating: "[", count: 60_000),
+        String(repeating: "{\"a\":", count: 10_000), "{\"a\":null,\"a\":\"x\"}", "{\"a\":{},\"\\u0061\":1}",
+        "{\"\\x\":1}", "{\"a\":\"x\"}\u{0}",
     ])
     func refuses(json: String) throws {
         #expect(JSONAnswer(Array(json.utf8), pointers: [try #require(JSONPointer("/a"))]) == nil)
@@ -78,5 +80,96 @@ import Testing
             #expect((ours?.values[0] ?? nil) == judgement.value, "\(document)")
         }
         #expect(judgements.count { $0.isJSON } > 1000)
+    }
+
+    @Test func numbersOfAnySizeAreText() throws {
+        let number = "-1" + String(repeating: "0", count: 5000) + ".5e+99999"
+        #expect(try value("{\"a\":\(number)}", "/a") == number)
+    }
+
+    @Test(arguments: ["", "a", "a/b", "/a~", "/~2", "/~~0"])
+    func noPointer(text: String) { #expect(JSONPointer(text) == nil) }
+
+    @Test func listsAndTheirEntries() throws {
+        let json = Array(#"{"n":1,"list":[ {"a":1} ,"x",[], null],"z":{"list":[2]}}"#.utf8)
+        func entries(_ list: JSONPointer) -> [String]? {
+            JSONAnswer(json, pointers: [], list: list)?.entries?.map { String(decoding: json[$0], as: UTF8.self) }
+        }
+        #expect(entries(try #require(JSONPointer("/list"))) == [#"{"a":1}"#, "\"x\"", "[]", "null"])
+        #expect(entries(try #require(JSONPointer("/z/list"))) == ["2"])
+        #expect(entries(try #require(JSONPointer("/n"))) == nil)
+        #expect(entries(try #require(JSONPointer("/list/1"))) == nil)
+        #expect(entries(.document) == nil)
+        #expect(JSONAnswer(Array(" [1, 2]".utf8), pointers: [], list: .document)?.entries == [2..<3, 5..<6])
+    }
+
+    // MARK: Any index or name
+
+    /// A document as a tree, walked the slow way.
+    private indirect enum Tree {
+        case text(String), null
+        case object([(name: String, value: Tree)])
+        case list([Tree])
+
+        init(depth: Int, _ random: inout SeededRandom) {
+            switch Int.random(in: 0..<(depth == 0 ? 3 : 6), using: &random) {
+            case 0: self = .null
+            case 1, 2: self = .text(["x", "y"].randomElement(using: &random)!)
+            case 3, 4:
+                let names = ["a", "b", "0", "*"].filter { _ in Bool.random(using: &random) }
+                self = .object(names.map { ($0, Tree(depth: depth - 1, &random)) })
+            default:
+                self = .list((0..<Int.random(in: 0...3, using: &random)).map { _ in Tree(depth: depth - 1, &random) })
+            }
+        }
+
+        var json: String {
+            switch self {
+            case .text(let text): "\"\(text)\""
+            case .null: "null"
+            case .object(let members):
+                "{" + members.map { "\"\($0.name)\":\($0.value.json)" }.joined(separator: ",") + "}"
+            case .list(let values): "[" + values.map(\.json).joined(separator: ",") + "]"
+            }
+        }
+
+        func all(at path: ArraySlice<String>) -> [Tree] {
+            guard let name = path.first else { return [self] }
+            let members: [(name: String, value: Tree)] =
+                switch self {
+                case .object(let members): members
+                case .list(let values): values.enumerated().map { ("\($0)", $1) }
+                default: []
+                }
+            return members.filter { name == "*" || $0.name == name }.flatMap { $0.value.all(at: path.dropFirst()) }
+        }
+    }
+
+    @Test func agreesWithASlowWalk() throws {
+        var random = SeededRandom(seed: 8)
+        var texts = 0
+        for _ in 0..<5000 {
+            let tree = Tree(depth: 3, &random)
+            let paths = (0..<3).map { _ in
+                (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                    ["a", "b", "0", "1", "*"].randomElement(using: &random)!
+                }
+            }
+            let pointers = try paths.map { try #require(JSONPointer("/" + $0.joined(separator: "/"))) }
+            let found = try #require(JSONAnswer(Array(tree.json.utf8), pointers: pointers)).found
+            for (path, found) in zip(paths, found) {
+                let all = tree.all(at: path[...]).map { tree -> JSONAnswer.Value in
+                    switch tree {
+                    case .text(let text): .text(text)
+                    case .null: .null
+                    default: .other
+                    }
+                }
+                let expected = all.isEmpty ? nil : all.allSatisfy { $0 == all[0] } ? all[0] : .other
+                #expect(found == expected, "\(tree.json) /\(path.joined(separator: "/"))")
+                if found?.text != nil { texts += 1 }
+            }
+        }
+        #expect(texts > 300)
     }
 }

@@ -126,7 +126,8 @@ import Testing
 
     @Test func responsesThatCannotBeRead() throws {
         #expect(
-            try error(ConfigurationDefinitionTests.definition(response: "{parse: xml}")).contains("one of json, text"))
+            try error(ConfigurationDefinitionTests.definition(response: "{parse: xml}")).contains(
+                "one of json, form, text"))
         #expect(
             try error(ConfigurationDefinitionTests.definition(response: "{parse: json, id: sid}")).contains(
                 "a JSON Pointer"))

@@ -13,7 +13,7 @@ public protocol Lookup: Sendable {
     var provesAbsence: Bool { get }
     /// The question. `message` is what the attempt said, as far as it can be written again.
     func request(for message: OutboundMessage, _ moment: Instant, try number: Int) throws -> HTTPRequest
-    /// What an answer means: `accepted` where the attempt is listed, `refused` with `not-found` where it is not, else
-    /// `unknown`.
+    /// What an answer means: `accepted` where the attempt is listed, `refused` with `not-found` where a whole list lacks it,
+    /// else `unknown`. It never says anything else of the message, and `not-found` only where that proves absence.
     func reader(for message: OutboundMessage) -> any OutcomeReader
 }

@@ -15,12 +15,6 @@ struct GatewayLoader {
 
     func gateway() throws -> Gateway {
         let kind = try value.anyMapping().required("adapter")
-        var gateway = try gateway(kind)
-        gateway.kind = try kind.string()
-        return gateway
-    }
-
-    private func gateway(_ kind: YAMLValue) throws -> Gateway {
         switch try kind.string() {
         case "smtp": return try smtp()
         case "http":
@@ -79,6 +73,9 @@ struct GatewayLoader {
             keys, definition.adapter(gateway: name, compiler: compiler), rate: definition.rate,
             concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
         gateway.repeatable = definition.repeatable
+        gateway.lookup = try definition.lookup.map {
+            try DeclaredLookup($0, auth: try definition.request.anyMapping()["auth"], compiler: compiler)
+        }
         gateway.access = compiler.access
         gateway.callFormat = definition.callFormat
         return gateway

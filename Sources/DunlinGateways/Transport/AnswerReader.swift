@@ -7,6 +7,9 @@ struct AnswerReader {
     /// Bytes after which reading stops.
     static let endless = 1 << 20
 
+    /// The headers that are kept, in lower case.
+    static let keptHeaders = ["content-type", "location", "retry-after", "x-amzn-errortype", "x-message-id"]
+
     private(set) var isMail = false
     /// Names in lower case.
     private(set) var headers: [String: String] = [:]
@@ -52,6 +55,9 @@ struct AnswerReader {
         case UInt8(ascii: "c"): keep(line, as: "content-type")
         case UInt8(ascii: "l"): keep(line, as: "location")
         case UInt8(ascii: "r"): keep(line, as: "retry-after")
+        case UInt8(ascii: "x"):
+            keep(line, as: "x-message-id")
+            keep(line, as: "x-amzn-errortype")
         case UInt8(ascii: "\r") | 0x20, UInt8(ascii: "\n") | 0x20: headIsComplete = true
         default: break
         }
@@ -77,7 +83,8 @@ struct AnswerReader {
             zip(line, name.utf8).allSatisfy({ $0 | 0x20 == $1 | 0x20 })
         else { return }
         headers[name] = String(decoding: line[(length + 1)...].trimmed, as: UTF8.self)
-        if headers.count == 1 { usual = (Array(line), headers) }
+        // An id is another one each time and not worth remembering.
+        if headers.count == 1, !name.hasPrefix("x-") { usual = (Array(line), headers) }
     }
 }
 

@@ -11,10 +11,28 @@ import DunlinYAML
 struct AnswerRule: Sendable {
     private enum Meaning: String, CaseIterable, Sendable {
         case accepted, recipient, configuration, throttled, transient, unknown
+        case accessExpired = "access-expired"
+    }
+
+    /// An error code, or with `*` at its end what codes begin with.
+    private struct Code: Sendable {
+        let text: String
+        let isBeginning: Bool
+
+        init(_ value: YAMLValue) throws {
+            let written = try value.string()
+            isBeginning = written.hasSuffix("*")
+            text = isBeginning ? String(written.dropLast()) : written
+            guard !written.isEmpty, !text.contains("*") else {
+                throw value.error(expected: "an error code, with '*' at most at its end")
+            }
+        }
+
+        func fits(_ code: String) -> Bool { isBeginning ? code.hasPrefix(text) : code == text }
     }
 
     private let statuses: [ClosedRange<Int>]
-    private let codes: [String]
+    private let codes: [Code]
     private let needsID: Bool
     /// One of these stands somewhere in the body.
     private let excerpts: [[UInt8]]
@@ -25,9 +43,9 @@ struct AnswerRule: Sendable {
     /// `isIDKnown` and `isCodeKnown`: whether `response` says where to find them.
     init(_ value: YAMLValue, isIDKnown: Bool, isCodeKnown: Bool) throws {
         let keys = try value.mapping(keys: ["status", "code", "has", "contains", "is", "reason", "after"])
-        statuses = try keys["status"]?.list().map(AnswerRule.status) ?? []
-        codes = try keys["code"]?.list().map { try $0.string() } ?? []
-        excerpts = try keys["contains"]?.list().map { Array(try $0.string().utf8) } ?? []
+        statuses = try AnswerRule.list(keys["status"]).map(AnswerRule.status)
+        codes = try AnswerRule.list(keys["code"]).map(Code.init)
+        excerpts = try AnswerRule.list(keys["contains"]).map(AnswerRule.excerpt)
         enum Part: String, CaseIterable { case id }
         needsID = try keys["has"]?.oneOf(Part.self) == .id
         if let key = isIDKnown ? nil : keys["has"] { throw key.error(expected: "an 'id' under 'response' first") }
@@ -50,11 +68,13 @@ struct AnswerRule: Sendable {
         try check(value)
     }
 
+    var namesExpiredAccess: Bool { meaning == .accessExpired }
+
     func fits(_ answer: WireAnswer, _ reading: AnswerReading) -> Bool {
         if !statuses.isEmpty, !statuses.contains(where: { $0.contains(answer.status) }) { return false }
         if needsID, reading.id == nil { return false }
         if !codes.isEmpty {
-            guard let code = reading.code, codes.contains(code) else { return false }
+            guard let code = reading.code, codes.contains(where: { $0.fits(code) }) else { return false }
         }
         return excerpts.isEmpty || excerpts.contains { reading.body.end(of: $0) != nil }
     }
@@ -65,13 +85,27 @@ struct AnswerRule: Sendable {
         case .unknown: .unknown(reason, detail: detail)
         case .recipient: .refused(Refusal(.recipient, reason, detail: detail))
         case .configuration: .refused(Refusal(.configuration, reason, detail: detail))
-        case .transient: .refused(Refusal(.transient, reason, detail: detail))
+        case .transient, .accessExpired: .refused(Refusal(.transient, reason, detail: detail))
         case .throttled:
             .refused(Refusal(.throttled, reason, detail: detail, retryAfter: HTTPRules.retryAfter(answer) ?? wait))
         }
     }
 
     // MARK: Loading
+
+    /// The entries of a condition. An empty one would hold for every answer.
+    private static func list(_ value: YAMLValue?) throws -> [YAMLValue] {
+        guard let value else { return [] }
+        let list = value.list()
+        guard !list.isEmpty else { throw value.error(expected: "at least one entry") }
+        return list
+    }
+
+    private static func excerpt(_ value: YAMLValue) throws -> [UInt8] {
+        let text = try value.string()
+        guard !text.isEmpty else { throw value.error(expected: "a text that stands in the answer") }
+        return Array(text.utf8)
+    }
 
     /// `201`, or `4xx` for the whole class.
     private static func status(_ value: YAMLValue) throws -> ClosedRange<Int> {
@@ -92,12 +126,14 @@ struct AnswerRule: Sendable {
         case .configuration: .configurationRefused
         case .throttled: .throttled
         case .transient: .transientFailure
+        case .accessExpired: .accessExpired
         }
     }
 
     /// Refuses rules that would guess: a status that a proxy on the way may give as well proves nothing by itself.
     private func check(_ value: YAMLValue) throws {
-        let hasWords = needsID || !codes.isEmpty || !excerpts.isEmpty
+        // Words of the gateway's own. That an answer names an id says nothing about a no.
+        let hasWords = !codes.isEmpty || !excerpts.isEmpty
         func refuse(_ why: String, _ remedy: String) -> DunlinError {
             DunlinError(.usage, value.place, why: why, remedy: remedy)
         }
@@ -110,17 +146,26 @@ struct AnswerRule: Sendable {
                     "\(value.field) accepts without naming a status of success",
                     "name it, such as 'status: 201', not a class")
             }
-            guard hasWords || !statuses.contains(200...200) else {
+            if codes.contains(where: \.isBeginning) {
+                throw refuse("\(value.field) accepts codes that nobody has named", "name them in full, without '*'")
+            }
+            guard needsID || hasWords || !statuses.contains(200...200) else {
                 throw refuse(
                     "\(value.field) accepts any answer with status 200, which other servers than the gateway give too",
                     "add 'has: id', 'code' or 'contains'")
             }
-        case .recipient, .configuration, .throttled, .transient:
+        case .recipient, .configuration, .throttled, .transient, .accessExpired:
             let isDoubtful = statuses.isEmpty || statuses.joined().contains { HTTPRules.isDoubtful(status: $0) }
             guard hasWords || !isDoubtful else {
                 throw refuse(
                     "\(value.field) takes an answer for a definite no that a proxy may give about a message it passed on",
                     "add 'code' or 'contains', words of the gateway's own, or leave it to 'otherwise: by-status'")
+            }
+            // Any other status would have a token fetched again and again for what no token mends.
+            guard meaning != .accessExpired || hasWords || statuses == [401...401] else {
+                throw refuse(
+                    "\(value.field) takes more than a 401 for a token that does not hold",
+                    "add 'code' or 'contains', or leave 401 alone under 'status'")
             }
         }
     }

@@ -63,7 +63,7 @@ struct Definition {
         rules = try AnswerRules(response: keys.required("response"), rules: keys.required("rules"))
         let request = try keys.required("request")
         self.request = request
-        repeatable = try keys["repeatable"].map { try Definition.repeatable($0, request) }
+        repeatable = try DeclaredLookup.repeatable(keys["repeatable"], request: request)
         lookup = keys["lookup"]
         callbacks = keys["callbacks"]
         for name in alternatives.joined() where !settings.contains(where: { $0.name == name && $0.isOptional }) {
@@ -105,14 +105,6 @@ struct Definition {
         let settings = TemplateCompiler(channel: nil, baseURL: compiler.baseURL, settings: compiler.settings)
         guard let template = try settings.compile(key, .verbatim) else { return nil }
         return String(decoding: template.constant ?? [], as: UTF8.self)
-    }
-
-    /// A gateway can only tell that a message comes a second time by a name that both requests bear.
-    private static func repeatable(_ value: YAMLValue, _ request: YAMLValue) throws -> Duration {
-        let time = try value.duration()
-        guard time > .zero, time <= .days(30) else { throw value.error(expected: "a length of time up to 30d") }
-        guard request.holds("{token") else { throw value.error(expected: "{token} as a key in 'request' first") }
-        return time
     }
 
     /// `account: text`, `token: secret`, `callback_key: optional secret`.

@@ -7,44 +7,38 @@
 /// Written here because answers are read at the full rate of dispatch, where Foundation's decoder would cost several
 /// times what the rest of reading an answer does.
 struct JSONAnswer {
-    /// One a pointer, in order: the text of a string, number or boolean there; nil where there is none.
-    private(set) var values: [String?]
+    /// What stands at the end of a pointer.
+    enum Value: Equatable {
+        /// The content of a string; a number or boolean as it is written.
+        case text(String)
+        case null
+        /// An object, a list, or several values that differ.
+        case other
 
-    /// Nil unless `bytes` are one JSON document (RFC 8259), nested no deeper than 64, where no pointer matches twice.
-    init?(_ bytes: [UInt8], pointers: [JSONPointer]) {
-        values = Array(repeating: nil, count: pointers.count)
-        let found: [String?]? = bytes.withUnsafeBufferPointer { buffer in
-            var scanner = JSONScanner(bytes: buffer, pointers: pointers)
-            guard scanner.document() else { return nil }
-            return scanner.values
+        var text: String? {
+            if case .text(let text) = self { text } else { nil }
         }
-        guard let found else { return nil }
-        values = found
     }
-}
 
-/// A JSON Pointer (RFC 6901) such as `/messages/0/id`.
-struct JSONPointer: Sendable {
-    let components: [[UInt8]]
+    /// One a pointer, in order; nil where there is nothing at all.
+    private(set) var found: [Value?]
+    /// Where in the bytes the entries of the list that was asked for stand; nil where there is no list.
+    private(set) var entries: [Range<Int>]?
 
-    /// Nil unless `text` begins with a slash.
-    init?(_ text: String) {
-        guard text.hasPrefix("/") else { return nil }
-        components = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { part in
-            var bytes: [UInt8] = []
-            var escaped = false
-            for byte in part.utf8 {
-                if escaped {
-                    bytes.append(byte == UInt8(ascii: "1") ? UInt8(ascii: "/") : UInt8(ascii: "~"))
-                    escaped = false
-                } else if byte == UInt8(ascii: "~") {
-                    escaped = true
-                } else {
-                    bytes.append(byte)
-                }
-            }
-            return bytes
+    /// One a pointer, in order: the text of a string, number or boolean there; nil where there is none.
+    var values: [String?] { found.map { $0?.text } }
+
+    /// Nil unless `bytes` are one JSON document (RFC 8259), nested no deeper than 64, in which no object on the way of
+    /// a pointer has the name that it asks for twice. At most 60 pointers, and one, without `*`, to a list.
+    init?(_ bytes: [UInt8], pointers: [JSONPointer], list: JSONPointer? = nil) {
+        let scanner: JSONScanner? = bytes.withUnsafeBufferPointer { buffer in
+            var scanner = JSONScanner(
+                bytes: buffer, pointers: pointers + (list.map { [$0] } ?? []), hasList: list != nil)
+            return scanner.document() ? scanner : nil
         }
+        guard let scanner else { return nil }
+        found = Array(scanner.found.prefix(pointers.count))
+        entries = scanner.entries
     }
 }
 
@@ -52,13 +46,20 @@ struct JSONPointer: Sendable {
 private struct JSONScanner {
     let bytes: UnsafeBufferPointer<UInt8>
     let pointers: [JSONPointer]
-    var values: [String?]
+    /// The bit of the pointer to a list, the last one; 0 for none.
+    let listMask: Int
+    /// The bits of those with a `*`.
+    let wildMask: Int
+    var found: [JSONAnswer.Value?]
+    var entries: [Range<Int>]?
     private var at = 0
 
-    init(bytes: UnsafeBufferPointer<UInt8>, pointers: [JSONPointer]) {
+    init(bytes: UnsafeBufferPointer<UInt8>, pointers: [JSONPointer], hasList: Bool) {
         self.bytes = bytes
         self.pointers = pointers
-        values = Array(repeating: nil, count: pointers.count)
+        listMask = hasList ? 1 << (pointers.count - 1) : 0
+        wildMask = pointers.indices.reduce(0) { pointers[$1].hasAny ? $0 | 1 << $1 : $0 }
+        found = Array(repeating: nil, count: pointers.count)
     }
 
     private var next: UInt8 { at < bytes.count ? bytes[at] : 0 }
@@ -81,16 +82,22 @@ private struct JSONScanner {
             return capture(content, isEscaped: isEscaped, mask: mask, depth: depth)
         case UInt8(ascii: "t"): guard word("true") else { return false }
         case UInt8(ascii: "f"): guard word("false") else { return false }
-        case UInt8(ascii: "n"): return word("null")
+        case UInt8(ascii: "n"):
+            guard word("null") else { return false }
+            note(.null, mask: mask, depth: depth)
+            return true
         default: guard number() else { return false }
         }
         return capture(start..<at, isEscaped: false, mask: mask, depth: depth)
     }
 
     private mutating func object(mask: Int, depth: Int) -> Bool {
+        note(.other, mask: mask, depth: depth)
         at += 1
         skipSpace()
         if skip("}") { return true }
+        let wild = mask & wildMask == 0 ? 0 : wildcards(mask, depth)
+        var seen = 0
         repeat {
             skipSpace()
             guard next == UInt8(ascii: "\""), let (name, isEscaped) = string() else { return false }
@@ -98,23 +105,37 @@ private struct JSONScanner {
             guard skip(":") else { return false }
             var matched = 0
             if mask != 0 {
-                matched =
-                    isEscaped ? matching(mask, depth, (unescaped(name) ?? "").utf8) : matching(mask, depth, bytes[name])
+                if isEscaped {
+                    guard let name = unescaped(name) else { return false }
+                    matched = matching(mask & ~wild, depth, name.utf8)
+                } else {
+                    matched = matching(mask & ~wild, depth, bytes[name])
+                }
+                // Readers differ in which of two members with one name they take.
+                guard seen & matched == 0 else { return false }
+                seen |= matched
             }
-            guard value(mask: matched, depth: depth + 1) else { return false }
+            guard value(mask: matched | wild, depth: depth + 1) else { return false }
             skipSpace()
         } while skip(",")
         return skip("}")
     }
 
     private mutating func array(mask: Int, depth: Int) -> Bool {
+        note(.other, mask: mask, depth: depth)
+        let isList = mask & listMask != 0 && pointers[pointers.count - 1].components.count == depth
+        if isList { entries = [] }
         at += 1
         skipSpace()
         if skip("]") { return true }
+        let wild = mask & wildMask == 0 ? 0 : wildcards(mask, depth)
         var index = 0
         repeat {
-            let matched = mask == 0 ? 0 : matching(mask, depth, String(index).utf8)
+            let matched = mask & ~wild == 0 ? wild : wild | matching(mask & ~wild, depth, String(index).utf8)
+            skipSpace()
+            let start = at
             guard value(mask: matched, depth: depth + 1) else { return false }
+            if isList { entries?.append(start..<at) }
             skipSpace()
             index += 1
         } while skip(",")
@@ -132,14 +153,42 @@ private struct JSONScanner {
         return matched
     }
 
-    /// Keeps the text in `range` for the pointers that end here; false if it is malformed or one of them has a value.
-    private mutating func capture(_ range: Range<Int>, isEscaped: Bool, mask: Int, depth: Int) -> Bool {
-        guard mask != 0 else { return true }
-        for n in pointers.indices where mask & (1 << n) != 0 && pointers[n].components.count == depth {
-            guard values[n] == nil, let text = isEscaped ? unescaped(range) : validated(range) else { return false }
-            values[n] = text
+    /// The pointers out of `mask` whose component at `depth` is any.
+    private func wildcards(_ mask: Int, _ depth: Int) -> Int {
+        var matched = 0
+        for (n, pointer) in pointers.enumerated()
+        where mask & wildMask & (1 << n) != 0 && pointer.components.count > depth
+            && pointer.components[depth] == JSONPointer.any
+        {
+            matched |= 1 << n
         }
+        return matched
+    }
+
+    /// Keeps the text in `range` for the pointers that end here; false if one of them does and it is malformed.
+    private mutating func capture(_ range: Range<Int>, isEscaped: Bool, mask: Int, depth: Int) -> Bool {
+        guard mask != 0, ending(mask, depth) != 0 else { return true }
+        guard let text = isEscaped ? unescaped(range) : validated(range) else { return false }
+        note(.text(text), mask: mask, depth: depth)
         return true
+    }
+
+    /// Keeps `value` for the pointers that end here. Two visits have a `*` on the way.
+    private mutating func note(_ value: JSONAnswer.Value, mask: Int, depth: Int) {
+        guard mask != 0 else { return }
+        let ending = ending(mask, depth)
+        for n in found.indices where ending & (1 << n) != 0 {
+            found[n] = found[n] == nil || found[n] == value ? value : .other
+        }
+    }
+
+    /// The pointers out of `mask` that end at `depth`.
+    private func ending(_ mask: Int, _ depth: Int) -> Int {
+        var ending = 0
+        for n in pointers.indices where mask & (1 << n) != 0 && pointers[n].components.count == depth {
+            ending |= 1 << n
+        }
+        return ending
     }
 
     // MARK: Tokens
