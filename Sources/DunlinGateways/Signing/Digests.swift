@@ -4,13 +4,14 @@ import Crypto
 
 /// The hash functions that gateways sign with. MD5 and SHA-1 are theirs, not ours: as an HMAC's hash neither is broken.
 enum HashAlgorithm: String, CaseIterable, Sendable {
-    case md5, sha1, sha256, sha512
+    case md5, sha1, sha256, sha384, sha512
 
     func hash(_ bytes: [UInt8]) -> [UInt8] {
         switch self {
         case .md5: Array(Insecure.MD5.hash(data: bytes))
         case .sha1: Array(Insecure.SHA1.hash(data: bytes))
         case .sha256: Array(SHA256.hash(data: bytes))
+        case .sha384: Array(SHA384.hash(data: bytes))
         case .sha512: Array(SHA512.hash(data: bytes))
         }
     }
@@ -22,6 +23,7 @@ enum HashAlgorithm: String, CaseIterable, Sendable {
         case .md5: Array(HMAC<Insecure.MD5>.authenticationCode(for: bytes, using: key))
         case .sha1: Array(HMAC<Insecure.SHA1>.authenticationCode(for: bytes, using: key))
         case .sha256: Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
+        case .sha384: Array(HMAC<SHA384>.authenticationCode(for: bytes, using: key))
         case .sha512: Array(HMAC<SHA512>.authenticationCode(for: bytes, using: key))
         }
     }
