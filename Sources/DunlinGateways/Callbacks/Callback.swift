@@ -14,15 +14,19 @@ public struct CallbackRequest: Sendable {
     public var body: [UInt8]
     /// When it came.
     public var at: Instant
+    /// The address it came from, without a port: of the gateway, not of a proxy of ours; nil where nobody knows.
+    public var peer: String?
 
     public init(
-        method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [], at: Instant
+        method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [], at: Instant,
+        peer: String? = nil
     ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
         self.at = at
+        self.peer = peer
     }
 
     /// The first header of that name, which is in lower case.
