@@ -263,4 +263,21 @@ import Testing
         let error = try #require(#expect(throws: DunlinError.self) { try CallbackFixture.reader(yaml) }).description
         #expect(error.contains(expected), "\(error)")
     }
+
+    /// Every definition is checked, also where nobody listens.
+    @Test func aMistakeInCallbacksIsFoundWithoutThem() throws {
+        let yaml = """
+            g:
+              adapter: http
+              base_url: https://h.example
+              definition:
+                channel: sms
+                request: {method: POST, url: "{base_url}/x", form: {to: "{to}"}}
+                response: {parse: json, id: /id}
+                rules: [{status: 202, is: accepted}, {otherwise: by-status}]
+                callbacks: {verify: {token: {}}, events: [{kind: receipt, id: i, status: s, is: {delivred: d}}]}
+            """
+        let error = try #require(#expect(throws: DunlinError.self) { try AdapterFixture.gateways(yaml) }).description
+        #expect(error.contains("did you mean 'delivered'") && error.contains("dunlin.yaml:9:"), "\(error)")
+    }
 }

@@ -37,18 +37,11 @@ struct CallbackHandshake: Sendable {
         var isGenuine = true
         for (field, secret) in secrets {
             let given = query.first { $0.name == field }?.value ?? ""
-            if !CallbackHandshake.areEqual(Array(given.utf8), secret) { isGenuine = false }
+            if !equalInConstantTime(given.utf8, secret) { isGenuine = false }
         }
         guard isGenuine else { return .refused(.forged) }
         // What is sent back as it came must not be able to be more than a number or a word.
         guard let echo = AnswerReading.token(echo, limit: 256) else { return .refused(.malformed) }
         return .handshake(CallbackReply(contentType: "text/plain", body: echo))
-    }
-
-    /// In a time that depends on the length of what was given alone.
-    private static func areEqual(_ given: [UInt8], _ secret: [UInt8]) -> Bool {
-        var difference = given.count ^ secret.count
-        for (n, byte) in given.enumerated() { difference |= Int(byte ^ secret[n % secret.count]) }
-        return difference == 0
     }
 }

@@ -78,7 +78,20 @@ struct GatewayLoader {
         }
         gateway.access = compiler.access
         gateway.callFormat = definition.callFormat
+        gateway.callbacks = try callbackReader(definition, compiler)
         return gateway
+    }
+
+    /// Nil where nobody listens. Then a setting that only the proof needs may be left out; if none is, the proof is checked too.
+    private func callbackReader(
+        _ definition: Definition, _ compiler: TemplateCompiler
+    ) throws -> (any CallbackReader)? {
+        let isComplete = compiler.settings.values.allSatisfy { $0 != nil }
+        guard callbacks != nil || isComplete else { return nil }
+        let reader = try definition.callbackDefinition?.reader(compiler: compiler) {
+            try CallbackVerification.load($0, compiler: $1)
+        }
+        return callbacks == nil ? nil : reader
     }
 
     /// The gateway with what every entry may say about it.

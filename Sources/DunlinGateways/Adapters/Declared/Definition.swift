@@ -43,6 +43,8 @@ struct Definition {
     /// As it is written: who reads it compiles it.
     let lookup: YAMLValue?
     let callbacks: YAMLValue?
+    /// The same, checked also where nobody listens.
+    let callbackDefinition: CallbackDefinition?
     let request: YAMLValue
     private let access: YAMLValue?
     private let maxText: Int?
@@ -66,6 +68,7 @@ struct Definition {
         repeatable = try DeclaredLookup.repeatable(keys["repeatable"], request: request)
         lookup = keys["lookup"]
         callbacks = keys["callbacks"]
+        callbackDefinition = try callbacks.map { [channel] in try CallbackDefinition($0, channel: channel) }
         for name in alternatives.joined() where !settings.contains(where: { $0.name == name && $0.isOptional }) {
             throw keys.value.error(expected: "optional settings under 'either'")
         }
