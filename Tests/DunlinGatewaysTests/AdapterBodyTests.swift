@@ -170,9 +170,18 @@ import Testing
 
     /// The key stands in the address where callbacks prove nothing else, and is encoded for a query.
     @Test(arguments: [
-        ("callbacks: {verify: {key: {key: \"{config.k}\"}}}", ["k: {env: TOKEN}"], "&k=s3cr%E2%82%ACt%2B%2F%3D"),
-        ("callbacks: {verify: {key: {key: \"{config.k}\"}}}", [], ""),
-        ("callbacks: {verify: {token: {}}}", ["k: {env: TOKEN}"], ""),
+        (
+            "callbacks: {verify: {key: {key: \"{config.k}\"}}, events: [{kind: receipt, attempt: query a, status: s, is: {delivered: [d]}}]}",
+            ["k: {env: TOKEN}"], "&k=s3cr%E2%82%ACt%2B%2F%3D"
+        ),
+        (
+            "callbacks: {verify: {key: {key: \"{config.k}\"}}, events: [{kind: receipt, attempt: query a, status: s, is: {delivered: [d]}}]}",
+            [], ""
+        ),
+        (
+            "callbacks: {verify: {token: {}}, events: [{kind: receipt, attempt: query a, status: s, is: {delivered: [d]}}]}",
+            ["k: {env: TOKEN}"], ""
+        ),
     ])
     func callbackKey(callbacks: String, entry: [String], tail: String) throws {
         let yaml = AdapterFixture.declared(

@@ -26,8 +26,11 @@ import Testing
         ("call_format: twiml", "g.definition.call_format is 'twiml', expected nothing, because the channel is 'sms'"),
         ("call_format: twimll", "g.definition.call_format is 'twimll', expected one of twiml; did you mean 'twiml'?"),
         ("templates: name", "g.definition.templates is 'name', expected one of named, ordered; did you mean 'named'?"),
-        ("repeatable: 24h", "g.definition.repeatable is '24h', expected {token} as a key in 'request' first"),
-        ("repeatable: 31d", "g.definition.repeatable is '31d', expected a length of time up to 30d"),
+        (
+            "repeatable: 24h",
+            "g.definition.repeatable is set, but the request does not hold '{token}'; put it where the gateway takes an idempotency key, or remove 'repeatable'"
+        ),
+        ("repeatable: 31d", "g.definition.repeatable is '31d', expected 1m to 30d"),
         ("templtes: named", "unknown key 'templtes' in g.definition; did you mean 'templates'?"),
     ])
     func heads(line: String, expected: String) throws {
