@@ -13,7 +13,7 @@ import json
 import sys
 import urllib.request
 
-from support import (REPOSITORY, Report, Workspace, accepts_connections, add_common_arguments, free_port, make_row, open_cities, phone,
+from support import (REPOSITORY, Report, Workspace, accepts_connections, add_common_arguments, free_port, make_row, open_cities,
                      shown, wait_until)
 
 DEFINITION = {
@@ -29,7 +29,7 @@ DEFINITION = {
               {"otherwise": "by-status"}],
 }
 LOOKUP = {"lookup": {
-    "after": "1s", "tries": 3, "request": {"method": "GET", "url": "{base_url}/v1/messages", "query": {"reference": "{token}"}},
+    "after": "9s", "tries": 3, "request": {"method": "GET", "url": "{base_url}/v1/messages", "query": {"reference": "{token}"}},
     "items": "/messages", "match": {"/reference": "{token}"}, "id": "/id", "absent": "not-sent",
 }}
 REPEATABLE = {"repeatable": "24h"}
@@ -58,10 +58,12 @@ def run(arguments, title, extra, count, *, dedupe=False, receipts=False, settled
             {"sms": ["gateway"]},
             callbacks={"listen": f"127.0.0.1:{callbacks}", "url": f"http://127.0.0.1:{callbacks}/callbacks"})
         zones = open_cities(8, 21)
-        work.import_rows(make_row(f"r-{n}", zone=zones[n % len(zones)], phone=phone(n)) for n in range(count))
+        work.import_rows(make_row(f"r-{n}", zone=zones[n % len(zones)], phone=f"+999{n:09}") for n in range(count))
         work.serve_ready()
         wait_until(20, "callbacks are listened for", lambda: accepts_connections(callbacks))
         states = work.wait_idle(600)["states"]
+        # The line is mended; what is in doubt still is.
+        call(port, "/behave", {"drop": 0, "lose": 0})
 
         def is_settled():
             nonlocal states
