@@ -22,7 +22,8 @@ struct PlanAdapter: Adapter {
 extension Gateway {
     /// The same with its adapter for a plan.
     var planned: Gateway {
-        Gateway(
-            name: name, adapter: PlanAdapter(real: adapter), rate: rate, concurrency: concurrency, timeout: timeout)
+        var planned = self
+        planned.adapter = PlanAdapter(real: adapter)
+        return planned
     }
 }
