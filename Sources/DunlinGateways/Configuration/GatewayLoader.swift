@@ -51,12 +51,12 @@ struct GatewayLoader {
                 values[setting.name] = .some(nil)
                 continue
             }
-            // Of a pool of senders each has an adapter of its own, see below.
-            if setting.isSender, given.isList, given.list().count > 0 { continue }
+            // Of a pool of senders each has an adapter of its own, see `pooled`.
+            let one = setting.isSender ? given.list().first ?? given : given
             switch setting.kind {
-            case .secret: values[setting.name] = try secrets.secret(given, directory: directory)
-            case .text: values[setting.name] = try secrets.text(given, directory: directory)
-            case .url: values[setting.name] = try webAddress(given)
+            case .secret: values[setting.name] = try secrets.secret(one, directory: directory)
+            case .text: values[setting.name] = try secrets.text(one, directory: directory)
+            case .url: values[setting.name] = try webAddress(one)
             }
         }
         for group in definition.alternatives where !group.contains(where: { values[$0] ?? nil != nil }) {

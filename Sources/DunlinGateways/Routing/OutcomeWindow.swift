@@ -18,6 +18,8 @@ struct OutcomeWindow: Sendable {
     private(set) var total = 0
     private(set) var bad = 0
     private(set) var lastAt: Instant?
+    /// Bad ones since the last good one.
+    private var badRun = 0
 
     mutating func count(good: Int = 0, bad new: Int = 0, at now: Instant) {
         // A clock that steps back stays in its slot.
@@ -26,6 +28,7 @@ struct OutcomeWindow: Sendable {
         slots[slots.count - 1].bad += new
         total += good + new
         bad += new
+        badRun = good > 0 ? new : badRun + new
         lastAt = now
         while let first = slots.first, first.start + OutcomeWindow.length + OutcomeWindow.slotLength <= now,
             total - first.total >= OutcomeWindow.fewest
@@ -38,9 +41,9 @@ struct OutcomeWindow: Sendable {
 
     mutating func removeAll() { self = OutcomeWindow() }
 
-    /// A fifth is bad, and at least five. Three are taken for bad luck: of 25 outcomes with one bad in ten at random,
+    /// A fifth is bad, and at least five; or twenty came in a row, which at a high rate tells earlier. Three are taken for bad luck: of 25 outcomes with one bad in ten at random,
     /// a fifth is bad in one window of ten, eight in one of five hundred.
-    var isIll: Bool { bad >= 5 && (bad - 3) * 5 >= total }
+    var isIll: Bool { badRun >= 20 || (bad >= 5 && (bad - 3) * 5 >= total) }
 
     /// Nil where nothing is known.
     var goodShare: Double? { total == 0 ? nil : Double(total - bad) / Double(total) }
