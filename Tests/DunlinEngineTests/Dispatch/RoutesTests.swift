@@ -57,7 +57,7 @@ import Testing
         ("{sms: [{to: [UK], gateways: a}]}", "'UK' in sms[0].to"),
         ("{sms: [{domains: [x.de], gateways: a}]}", "unknown key 'domains'"),
         ("{sms: [{gateways: {a: 0}}]}", "1 to 1000"),
-        ("{sms: [{purpose: marketing, gateways: a}]}", "one of reminder, notice"),
+        ("{sms: [{purpose: adverts, gateways: a}]}", "one of reminder, notice"),
         ("{sms: [{order: prize, gateways: [a, b]}]}", "price, for a list"),
         ("{sms: [{order: price, gateways: [a, c]}]}", "'c' has none"),
         ("{sms: [[a], {to: [CN], gateways: b}]}", "it is never asked"),

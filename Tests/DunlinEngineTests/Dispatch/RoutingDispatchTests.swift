@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DunlinGateways
+import DunlinLedger
 import DunlinModel
+import DunlinTestKit
 import Testing
 
 @testable import DunlinEngine
