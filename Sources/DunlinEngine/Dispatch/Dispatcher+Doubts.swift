@@ -76,9 +76,10 @@ extension Dispatcher {
         try again(followUp.tries + 1)
         let isLast = followUp.tries + 1 == ask.tries
         guard
-            var (question, transfer) = try question(
+            let (asked, transfer) = try question(
                 about: intent, delivery, reminder, lane, scope, try: followUp.tries, isLast: isLast, tx, at: now)
         else { return }
+        var question = asked
         question.ticket = lanes.depart(lane, at: now)
         plan.questions.append((question, transfer))
     }

@@ -68,6 +68,31 @@ import Testing
         #expect(held.state == .held && held.queued?.reason == .noRoute)
     }
 
+    @Test func aRestartForgetsNoMoney() throws {
+        let bench = try DispatchBench(
+            gateways: RoutingDispatchTests.gateways(limit: "9 USD"),
+            routes: [.sms: RoutingDispatchTests.split, .email: [2]])
+        for n in 1...4 { try bench.store(bench.reminder("r-\(n)")) }
+        let sent = try bench.turn()
+        #expect(sent.count == 4)
+        func spent() -> String? { bench.dispatcher.gatewayStatus(at: bench.clock.now)[1].spentToday }
+        let before = spent()
+        #expect(before != "0.00 USD")
+        _ = try bench.crash(leaving: .sameBoot([:]))
+        #expect(spent() == before)
+        // What was refused is given back, and that is kept as well.
+        let again = try bench.turn()
+        try bench.turn(again.map { $0.answered(.refused(.recipient)) })
+        #expect(spent() == before)
+        try bench.store(bench.reminder("r-5"))
+        #expect(try bench.turn().count == 1)
+        let refunded = spent()
+        _ = try bench.crash(leaving: .otherBoot(why: "a reboot"))
+        #expect(spent() == refunded && refunded != before)
+        bench.clock.advance(by: .days(1))
+        #expect(spent() == "0.00 USD")
+    }
+
     @Test func spentMoneyHoldsUntilTheDayEndsOrAReloadGivesMore() throws {
         let bench = try DispatchBench(
             gateways: RoutingDispatchTests.gateways(), routes: [.sms: RoutingDispatchTests.split, .email: [2]])

@@ -86,7 +86,9 @@ extension LaneTable {
             return false
         }
         guard lanes[lane].room(at: now) > 0 else { return false }
-        guard let rate = lanes[lane].rate(of: request.address, in: regions) else { return true }
+        guard !lanes[lane].rates.isEmpty, let rate = lanes[lane].rate(of: request.address, in: regions) else {
+            return true
+        }
         if lanes[lane].rates[rate].available(at: now) > 0 { return true }
         found.isRated = true
         return false
