@@ -24,6 +24,8 @@ extension Gateway {
     var planned: Gateway {
         var planned = self
         planned.adapter = PlanAdapter(real: adapter)
+        // No answer is late in a plan, however long they are said to take.
+        planned.timeout = .hours(1)
         return planned
     }
 }

@@ -14,7 +14,7 @@ public struct Gateway: Sendable {
     /// How many requests may be under way at once.
     public let concurrency: Int
     /// From connecting to the last byte of the answer.
-    public let timeout: Duration
+    public var timeout: Duration
     /// What it tells us of its own accord; nil where it tells nothing, or nobody listens.
     public var callbacks: (any CallbackReader)?
     /// How it is asked about an attempt in doubt; nil where it cannot be.

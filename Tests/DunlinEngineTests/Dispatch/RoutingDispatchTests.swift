@@ -114,4 +114,29 @@ import Testing
                 templates: old.templates, zones: old.zones, party: old.party))
         #expect(try bench.turn().count == 5 - sent)
     }
+
+    /// A plan takes the same routes, and no answer time that an operator may assume makes a gateway ill.
+    @Test(arguments: [Duration.milliseconds(200), .seconds(600)])
+    func aPlanRoutesAsTheDaemonWould(_ answerTime: Duration) throws {
+        let number = "+86139123456"
+        var cn = DispatchBench.gateway("cn", .sms).planned
+        cn.price = PriceList(standard: Price("0.01 USD")!)
+        let bench = try DispatchBench(
+            gateways: [cn, DispatchBench.gateway("main", .sms).planned],
+            routes: [.sms: Routes([Route(gateways: [0], destinations: [.region("CN")]), Route(gateways: [1])])])
+        for n in 10..<90 {
+            var reminder = bench.reminder("r-\(n)", zones: ["Europe/London"])
+            if n % 2 == 0 { reminder.recipient.phone = "\(number)\(n)" }
+            try bench.store(reminder)
+        }
+        try VirtualRun(
+            bench.ledger, snapshot: bench.dispatcher.snapshot, control: Control(), from: bench.clock.now,
+            answerTime: answerTime
+        ).play(until: bench.clock.now + .hours(4))
+        for n in 10..<90 {
+            let facts = try bench.history("r-\(n)").facts.map(\.fact)
+            #expect(facts.map(\.event) == [.intent, .accepted])
+            #expect(facts.first?.gateway == (n % 2 == 0 ? "cn" : "main"))
+        }
+    }
 }
