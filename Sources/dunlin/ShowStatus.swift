@@ -36,14 +36,13 @@ extension Status {
         lines.append("")
         lines.append(
             table(
-                [["gateway", "channel", "state", "in flight", "accepted", "refused", "unknown", ""]]
-                    + gateways.map {
-                        [
-                            $0.name, $0.channel, $0.state, String($0.inFlight), String($0.accepted),
-                            String($0.refused),
-                            String($0.unknown), $0.lastError ?? "",
-                        ]
-                    }))
+                [
+                    [
+                        "gateway", "channel", "state", "in flight", "accepted", "refused", "unknown", "good",
+                        "delivered",
+                        "half within", "99 % within", "today", "",
+                    ]
+                ] + gateways.map(\.cells)))
         lines += callbacks.sorted { $0.key < $1.key }.map { "callbacks of \($0): \($1.words)" }
         if strays > 0 { lines.append("receipts that belong to no attempt we know: \(strays)") }
         lines.append("")
@@ -61,5 +60,19 @@ extension CallbackDesk.Counts {
             (failed, "failed"),
         ]
         return all.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    }
+}
+
+extension Status.Gateway {
+    /// Its line in the table.
+    fileprivate var cells: [String] {
+        func percent(_ share: Double?) -> String { share.map { "\(Int(($0 * 100).rounded())) %" } ?? "" }
+        func time(_ milliseconds: Int64?) -> String { milliseconds.map { "\($0) ms" } ?? "" }
+        let money = [spentToday, budget.map { "of \($0)" }, isBudgetSpent == true ? "(spent)" : nil].compactMap(\.self)
+        return [
+            name, channel, state, String(inFlight), String(accepted), String(refused), String(unknown),
+            percent(acceptance), percent(delivery), time(latencyP50), time(latencyP99), money.joined(separator: " "),
+            [retryAt.map { "tried again at \($0)" }, lastError].compactMap(\.self).joined(separator: ", "),
+        ]
     }
 }

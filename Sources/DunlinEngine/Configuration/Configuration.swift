@@ -122,9 +122,6 @@ extension Configuration {
 
     /// The gateways' names and channels as the routes have them, without reading a secret.
     func gatewayNames() throws -> [(name: String, channel: String)] {
-        guard let routes else { return [] }
-        return try routes.anyMapping().entries.flatMap { channel, names in
-            try names.list().map { (name: try $0.string(), channel: channel) }
-        }
+        try routes.map(RoutesReader.names) ?? []
     }
 }

@@ -10,13 +10,14 @@ import DunlinYAML
 /// Everything the engine decides and sends by, read and checked as a whole: a reload replaces it at once or not at all.
 public struct Snapshot: Sendable {
     public let gateways: [Gateway]
-    /// For each channel its gateways, as places in `gateways`, the preferred one first.
-    public let routes: [Channel: [Int]]
+    public let routes: [Channel: Routes]
     public let policies: PolicySet
     public let evaluator: PolicyEvaluator
     public let templates: TemplateLibrary
     public let attachments: AttachmentFolder
     public let zones: ZoneDatabase
+    /// Where numbers lie.
+    public let places: Places
     /// Who we are in law, which rules ask for; nil if nobody says.
     public let party: Party?
     public let unknown: UnknownPolicy
@@ -28,7 +29,7 @@ public struct Snapshot: Sendable {
     let following: Following
 
     public init(
-        gateways: [Gateway], routes: [Channel: [Int]], policies: PolicySet, templates: TemplateLibrary,
+        gateways: [Gateway], routes: [Channel: Routes], policies: PolicySet, templates: TemplateLibrary,
         attachments: AttachmentFolder = AttachmentFolder(path: nil), zones: ZoneDatabase, party: Party?,
         unknown: UnknownPolicy = .assumeSent,
         spread: Duration = .minutes(15), attempts: Int = 6, fallback: [Channel: Duration] = [:]
@@ -36,8 +37,9 @@ public struct Snapshot: Sendable {
         self.gateways = gateways
         self.routes = routes
         self.policies = policies
+        places = Places(zones: zones)
         evaluator = PolicyEvaluator(
-            policies: policies, zones: zones, party: party, messages: templates.profiles)
+            policies: policies, zones: zones, places: places, party: party, messages: templates.profiles)
         self.templates = templates
         self.attachments = attachments
         self.zones = zones
@@ -66,36 +68,12 @@ public struct Snapshot: Sendable {
             declared, secrets: secrets, directory: configuration.folder, callbacks: configuration.callbacks?.url)
         self.init(
             gateways: gateways,
-            routes: try Snapshot.routes(configuration, gateways: gateways),
+            routes: try Snapshot.routes(configuration, gateways: gateways, zones: zones),
             policies: try PolicySet.load(directory: configuration.policies),
             templates: try TemplateLibrary.load(roots: configuration.templates),
             attachments: attachments, zones: zones, party: configuration.party, unknown: configuration.unknown,
             spread: configuration.spread,
             attempts: configuration.attempts, fallback: configuration.fallback)
-    }
-
-    private static func routes(_ configuration: Configuration, gateways: [Gateway]) throws -> [Channel: [Int]] {
-        guard let declared = configuration.routes else {
-            throw DunlinError(
-                .usage, configuration.path, why: "routes is missing", remedy: "write routes: {sms: [GATEWAY], …}")
-        }
-        var routes: [Channel: [Int]] = [:]
-        for (key, value) in try declared.mapping(keys: Channel.allCases.map(\.rawValue)).entries {
-            let channel = Channel(rawValue: key)!
-            routes[channel] = try value.list().map { entry in
-                let name = try entry.string()
-                guard let index = gateways.firstIndex(where: { $0.name == name }) else {
-                    throw entry.error(
-                        expected: "the name of a gateway", suggestion: nearMiss(name, among: gateways.map(\.name)))
-                }
-                guard gateways[index].adapter.channel == channel else {
-                    throw entry.error(
-                        expected: "a gateway for \(key); it is one for \(gateways[index].adapter.channel)")
-                }
-                return index
-            }
-        }
-        return routes
     }
 }
 

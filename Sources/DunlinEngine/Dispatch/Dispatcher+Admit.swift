@@ -11,8 +11,8 @@ extension Dispatcher {
     /// What one reminder may do now, over all its channels.
     private enum Verdict {
         case send(Channel, address: String, lane: Int, Explained)
-        /// It may go, but its gateways are full: it stays where it is, in the queue of this channel.
-        case noRoom(Channel)
+        /// It may go, but its gateways are full: it stays in the queue of this channel, where it is or until its turn.
+        case noRoom(Channel, until: Instant?)
         case wait(until: Instant, Reason, [Finding])
         /// `change` is when time alone may change the answer.
         case hold(Reason, [Finding], change: Instant)
@@ -64,17 +64,19 @@ extension Dispatcher {
         switch verdict {
         case .send(let channel, let address, let lane, let explained):
             try depart(queued, reminder, channel, address, lane, explained, &plan, tx)
-        case .noRoom(let channel):
+        case .noRoom(let channel, let until):
             plan.moved -= 1
             queued.lane = channel
+            if let until { queued.due = min(until, queued.expires) }
             try tx.enqueue(queued)
         case .wait(let until, let reason, let findings):
             let spread = Spread(width: snapshot.spread)
             let later = min(spread.instant(from: until, for: queued.key, expires: queued.expires), queued.expires)
             try park(queued, .deferred, reason, until: later, findings, tx, at: now)
         case .hold(let reason, let findings, let change):
-            let again = min(askAgain(from: now, change: change), queued.expires)
-            try park(queued, .held, reason, until: again, findings, tx, at: now)
+            // Money comes with the next day and not before; a reload with more asks at once.
+            let next = reason == .budgetSpent ? change : askAgain(from: now, change: change)
+            try park(queued, .held, reason, until: min(next, queued.expires), findings, tx, at: now)
         case .suppress(let reason, let findings):
             let trace = DecisionTrace(policy: snapshot.policies.version, findings: findings)
             try tx.append(
@@ -118,9 +120,15 @@ extension Dispatcher {
             case .send:
                 let scope = SendScope(
                     channel: channel, gateway: "", message: reminder.message, creditor: reminder.account.creditor)
-                switch lanes.choose(route, turnOf: queued.attempts, scope, control, at: now) {
+                let request = LaneTable.Request(
+                    scope: scope, address: address,
+                    purpose: snapshot.templates.message(reminder.message)?.about ?? .reminder)
+                switch lanes.choose(route, turnOf: queued.attempts, request, control, at: now) {
                 case .lane(let lane): return .send(channel, address: address, lane: lane, explained)
-                case .full: return .noRoom(channel)
+                case .full(let until): return .noRoom(channel, until: until)
+                case .unrouted: best = best ?? .hold(.noRoute, explained.findings, change: .distantFuture)
+                // The money of one channel is no licence to spend that of the next.
+                case .spent(let until): return .hold(.budgetSpent, explained.findings, change: until)
                 // A pause of the preferred channel is no licence to use the next one.
                 case .paused:
                     var change = explained.holdsUntil
@@ -170,10 +178,10 @@ extension Dispatcher {
             of: queued, channel: channel, gateway: lanes[lane].gateway.name, contact: contact, detail: trace.detail,
             at: now)
         guard let slot = slots.take() else { preconditionFailure("admit takes no more than there are slots") }
-        lanes.depart(lane, at: now)
+        let ticket = lanes.depart(lane, to: address, rendered.content, at: now)
         plan.departures.append(
             Departure(
-                flight: flight, lane: lane, slot: slot, reminder: reminder, address: address,
+                flight: flight, ticket: ticket, slot: slot, reminder: reminder, address: address,
                 content: rendered.content, language: rendered.language, day: day, notAfter: explained.holdsUntil))
     }
 

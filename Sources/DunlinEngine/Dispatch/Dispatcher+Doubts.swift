@@ -16,7 +16,7 @@ struct Question {
     }
 
     var attempt: Int64
-    var lane: Int
+    var ticket: LaneTicket
     var kind: Kind
 }
 
@@ -76,10 +76,11 @@ extension Dispatcher {
         try again(followUp.tries + 1)
         let isLast = followUp.tries + 1 == ask.tries
         guard
-            let (question, transfer) = try question(
+            let (asked, transfer) = try question(
                 about: intent, delivery, reminder, lane, scope, try: followUp.tries, isLast: isLast, tx, at: now)
         else { return }
-        lanes.depart(lane, at: now)
+        var question = asked
+        question.ticket = lanes.depart(lane, at: now)
         plan.questions.append((question, transfer))
     }
 
@@ -102,7 +103,7 @@ extension Dispatcher {
             guard let request = try? lookup.request(for: message, now, try: number) else { return nil }
             let kind = Question.Kind.lookup(provesAbsence: isLast && lookup.provesAbsence)
             return (
-                Question(attempt: delivery.attempt, lane: lane, kind: kind),
+                Question(attempt: delivery.attempt, ticket: LaneTicket(lane: lane), kind: kind),
                 transfer(.http(request), lookup.reader(for: message), notAfter: .distantFuture)
             )
         }
@@ -115,7 +116,7 @@ extension Dispatcher {
             return nil
         }
         return (
-            Question(attempt: delivery.attempt, lane: lane, kind: .repetition),
+            Question(attempt: delivery.attempt, ticket: LaneTicket(lane: lane), kind: .repetition),
             transfer(request, gateway.adapter, notAfter: min(explained.holdsUntil, reminder.expires))
         )
     }

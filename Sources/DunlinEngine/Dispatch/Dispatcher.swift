@@ -44,10 +44,12 @@ public final class Dispatcher {
     private var lastPauses: [Pause]?
     private var lastFault: String?
     private var lastSweep: Instant?
+    /// What the ledger knows of the day's money.
+    private var savedSpending: [Spending] = []
 
     struct Airborne {
         var flight: Flight
-        var lane: Int
+        var ticket: LaneTicket
         var slot: Int
         /// No request could be built: the message is at fault, and tells nothing of the gateway.
         var neverLeft = false
@@ -70,6 +72,9 @@ public final class Dispatcher {
         lanes = LaneTable()
         receiver = Receiver(tokens: tokens)
         try adopt(snapshot)
+        // A day of another zone may have begun before ours, or still be on.
+        savedSpending = try ledger.spending(since: CivilDate(daysSince1970: 0))
+        lanes.restore(savedSpending)
     }
 
     /// Takes a new configuration between two turns. What is in flight finishes on the old one. The ledger has the texts before
@@ -78,7 +83,7 @@ public final class Dispatcher {
         try ledger.archive(new.templates.archived)
         snapshot = new
         settler = Settler(new, random: random)
-        lanes.adopt(new.gateways)
+        lanes.adopt(new)
         wire.setLanes(lanes.concurrency)
         lastPauses = nil  // What was held may be mended now.
     }
@@ -101,6 +106,7 @@ public final class Dispatcher {
     public func turn(
         _ answers: [Answer], callbacks: [CallbackBatch] = [], control: Control, admits: Bool, at now: Instant
     ) throws -> Turn {
+        lanes.watch(at: now)
         unsettled += takeAccess(answers, at: now)
         if admits { fetchAccess(at: now) }
         let pauses = control.active(at: now)
@@ -131,6 +137,8 @@ public final class Dispatcher {
                 for channel in sweeps {
                     try sweep(channel, because: isOpen ? .gatewayUnavailable : .paused, &plan, tx)
                 }
+                plan.spending = lanes.spending(at: now)
+                for spent in plan.spending where !savedSpending.contains(spent) { try tx.setSpending(spent) }
             }
         } catch {
             plan.reset(returning: &lanes, &slots)
@@ -168,24 +176,25 @@ public final class Dispatcher {
     /// After the commit: forgets what is settled and sends what may go.
     private func conclude(_ plan: TurnPlan) {
         unsettled.removeAll(keepingCapacity: true)
+        savedSpending = plan.spending
         for settled in plan.settled {
             guard let flown = airborne.removeValue(forKey: settled.attempt) else {
-                if let question = asking.removeValue(forKey: settled.attempt) { lanes.giveBack(question.lane) }
+                if let question = asking.removeValue(forKey: settled.attempt) { lanes.giveBack(question.ticket) }
                 continue
             }
             journal.clear(slot: flown.slot)
             slots.giveBack(flown.slot)
             if flown.neverLeft {
-                lanes.giveBack(flown.lane)
+                lanes.giveBack(flown.ticket)
             } else {
-                lanes.land(flown.lane, settled.outcome, at: plan.now)
+                lanes.land(flown.ticket, settled.outcome, at: plan.now)
             }
         }
         var transfers: [Transfer] = []
         transfers.reserveCapacity(plan.departures.count)
         for departure in plan.departures {
             let attempt = departure.flight.attempt
-            airborne[attempt] = Airborne(flight: departure.flight, lane: departure.lane, slot: departure.slot)
+            airborne[attempt] = Airborne(flight: departure.flight, ticket: departure.ticket, slot: departure.slot)
             do {
                 transfers.append(try transfer(for: departure, at: plan.now))
             } catch {
@@ -205,7 +214,7 @@ public final class Dispatcher {
     }
 
     private func transfer(for departure: Departure, at now: Instant) throws -> Transfer {
-        let gateway = lanes[departure.lane].gateway
+        let gateway = lanes[departure.ticket.lane].gateway
         let reminder = departure.reminder
         var attachments: [Attachment] = []
         if case .email(let mail) = departure.content { attachments = try snapshot.attachments.read(mail.attachments) }
@@ -219,7 +228,7 @@ public final class Dispatcher {
                 : [:],
             attachments: attachments, at: now, expires: reminder.expires)
         return Transfer(
-            attempt: departure.flight.attempt, lane: departure.lane, slot: departure.slot,
+            attempt: departure.flight.attempt, lane: departure.ticket.lane, slot: departure.slot,
             request: try gateway.adapter.request(for: message), reader: gateway.adapter, timeout: gateway.timeout,
             notAfter: min(departure.notAfter, reminder.expires),
             scope: SendScope(
@@ -237,6 +246,8 @@ struct TurnPlan {
     var settled: [Answer] = []
     var moved = 0
     var hasMore = false
+    /// What the gateways have cost today, these departures included.
+    var spending: [Spending] = []
 
     init(now: Instant, control: Control) {
         self.now = now
@@ -247,9 +258,9 @@ struct TurnPlan {
     mutating func reset(returning lanes: inout LaneTable, _ slots: inout SlotPool) {
         for departure in departures {
             slots.giveBack(departure.slot)
-            lanes.giveBack(departure.lane)
+            lanes.giveBack(departure.ticket)
         }
-        for (question, _) in questions { lanes.giveBack(question.lane) }
+        for (question, _) in questions { lanes.giveBack(question.ticket) }
         self = TurnPlan(now: now, control: control)
     }
 }
@@ -257,7 +268,7 @@ struct TurnPlan {
 /// A request that is about to leave.
 struct Departure {
     var flight: Flight
-    var lane: Int
+    var ticket: LaneTicket
     var slot: Int
     var reminder: Reminder
     var address: String

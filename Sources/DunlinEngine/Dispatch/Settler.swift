@@ -12,8 +12,8 @@ struct Settler {
     private let templates: TemplateLibrary
     /// How often a reminder is tried.
     let attempts: Int
-    /// How many gateways each channel has.
-    let gateways: [Channel: Int]
+    /// How many gateways a reminder may try that took the one of this name.
+    let gateways: [String: Int]
     private let following: Following
     private var random: any RandomNumberGenerator
 
@@ -21,7 +21,7 @@ struct Settler {
         unknown = snapshot.unknown
         templates = snapshot.templates
         attempts = snapshot.attempts
-        gateways = snapshot.routes.mapValues(\.count)
+        gateways = snapshot.routeWidths
         following = snapshot.following
         self.random = random
     }
@@ -51,7 +51,7 @@ struct Settler {
         case .refused(let refusal):
             try append(.refused, .scheduled, refusal.reason, refusal.detail)
             try tx.endFlight(flight, refund: true)
-            try follow(refusal, of: flight.queued, on: flight.channel, tx, at: now)
+            try follow(refusal, of: flight.queued, on: flight.channel, by: flight.gateway, tx, at: now)
         case .unknown(let reason, let detail):
             try append(.unknown, .unknown, reason, detail)
             try tx.endFlight(flight, refund: false)
@@ -97,12 +97,13 @@ struct Settler {
         try tx.refund(delivery.attempt, intent.contact)
         try tx.setState(nil, of: delivery.attempt)
         guard let channel = intent.fact.channel else { return }
-        try follow(refusal, of: delivery.queued, on: channel, tx, at: now)
+        try follow(refusal, of: delivery.queued, on: channel, by: intent.fact.gateway, tx, at: now)
     }
 
     /// After a definite no: the next channel, the next gateway, later, or never.
     private mutating func follow(
-        _ refusal: Refusal, of place: QueuedReminder, on channel: Channel, _ tx: any LedgerTransaction, at now: Instant
+        _ refusal: Refusal, of place: QueuedReminder, on channel: Channel, by gateway: String?,
+        _ tx: any LedgerTransaction, at now: Instant
     ) throws {
         var queued = place
         (queued.state, queued.reason) = (.scheduled, nil)
@@ -127,7 +128,7 @@ struct Settler {
             return
         }
         // The next gateway of the route is tried at once; when all have had their turn, it waits.
-        let route = max(1, gateways[channel] ?? 1)
+        let route = max(1, gateway.flatMap { gateways[$0] } ?? 1)
         let isNextGateway = refusal.kind != .throttled && queued.attempts % route != 0
         let delay =
             isNextGateway

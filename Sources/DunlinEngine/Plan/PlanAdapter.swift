@@ -22,7 +22,10 @@ struct PlanAdapter: Adapter {
 extension Gateway {
     /// The same with its adapter for a plan.
     var planned: Gateway {
-        Gateway(
-            name: name, adapter: PlanAdapter(real: adapter), rate: rate, concurrency: concurrency, timeout: timeout)
+        var planned = self
+        planned.adapter = PlanAdapter(real: adapter)
+        // No answer is late in a plan, however long they are said to take.
+        planned.timeout = .hours(1)
+        return planned
     }
 }

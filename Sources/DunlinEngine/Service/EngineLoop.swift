@@ -201,16 +201,6 @@ final class EngineLoop {
 extension Dispatcher {
     func hasOpenGateway(at now: Instant) -> Bool { lanes.all.contains { $0.isUsable(at: now) } }
 
-    func gatewayStatus(at now: Instant) -> [Status.Gateway] {
-        lanes.all.map { lane in
-            Status.Gateway(
-                name: lane.gateway.name, channel: lane.gateway.adapter.channel.rawValue,
-                state: lane.health.state(at: now).rawValue,
-                inFlight: lane.inFlight, accepted: lane.health.accepted, refused: lane.health.refused,
-                unknown: lane.health.unknown, lastError: lane.health.lastError)
-        }
-    }
-
     var versions: [String: String] {
         [
             "policies": snapshot.policies.version, "templates": snapshot.templates.version,

@@ -16,6 +16,20 @@ public struct Status: Codable, Sendable {
         public var refused: Int
         public var unknown: Int
         public var lastError: String?
+        /// Of the latest outcomes the share that was good, 0 to 1; nil where there were none.
+        public var acceptance: Double?
+        /// Of the latest receipts the share that said "delivered", 0 to 1.
+        public var delivery: Double?
+        /// Milliseconds within which half, and 99 of 100, of the last minute's answers came.
+        public var latencyP50: Int64?
+        public var latencyP99: Int64?
+        /// An open gateway is tried then.
+        public var retryAt: String?
+        /// What it has cost today, and may cost: `12.50 USD`.
+        public var spentToday: String?
+        public var budget: String?
+        /// It takes no more messages today.
+        public var isBudgetSpent: Bool?
     }
 
     public struct PauseLine: Codable, Sendable {

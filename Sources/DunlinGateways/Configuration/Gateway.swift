@@ -8,13 +8,13 @@ public struct Gateway: Sendable {
     public let name: String
     /// The `adapter:` it was read from.
     public var kind = ""
-    public let adapter: any Adapter
+    public var adapter: any Adapter
     /// How many requests a second it may get; nil for any number.
     public let rate: Double?
     /// How many requests may be under way at once.
     public let concurrency: Int
     /// From connecting to the last byte of the answer.
-    public let timeout: Duration
+    public var timeout: Duration
     /// What it tells us of its own accord; nil where it tells nothing, or nobody listens.
     public var callbacks: (any CallbackReader)?
     /// How it is asked about an attempt in doubt; nil where it cannot be.
@@ -26,6 +26,12 @@ public struct Gateway: Sendable {
     public var access: AccessToken?
     /// How it wants to be told what to say in a call, where it asks.
     public var callFormat: CallFormat?
+    /// What a message costs, or each segment of an SMS; nil where nobody says.
+    public var price: PriceList?
+    /// The most it may cost on one day; nil for any amount. In the currency of `price`, which is there then.
+    public var dailyLimit: DailyLimit?
+    /// Requests a second to some destinations, beside `rate`.
+    public var rates = DestinationTable<Double>([])
 
     public var channel: Channel { adapter.channel }
     /// Where bounces of its mail go; nil where it sends none, or they go to the sender.
@@ -43,7 +49,9 @@ public struct Gateway: Sendable {
 /// The `gateways:` of dunlin.yaml.
 public enum Gateways {
     /// What every gateway's entry takes.
-    static let commonKeys = ["adapter", "base_url", "rate", "concurrency", "timeout"]
+    static let commonKeys = [
+        "adapter", "base_url", "rate", "concurrency", "timeout", "rates", "price", "budget",
+    ]
 
     /// Every gateway, in the order of the file. Paths in it start at `directory`, the folder of the configuration file.
     /// Throws `DunlinError` with the place of the first mistake; no secret is ever part of it.

@@ -51,10 +51,12 @@ struct GatewayLoader {
                 values[setting.name] = .some(nil)
                 continue
             }
+            // Of a pool of senders each has an adapter of its own, see `pooled`.
+            let one = setting.isSender ? given.list().first ?? given : given
             switch setting.kind {
-            case .secret: values[setting.name] = try secrets.secret(given, directory: directory)
-            case .text: values[setting.name] = try secrets.text(given, directory: directory)
-            case .url: values[setting.name] = try webAddress(given)
+            case .secret: values[setting.name] = try secrets.secret(one, directory: directory)
+            case .text: values[setting.name] = try secrets.text(one, directory: directory)
+            case .url: values[setting.name] = try webAddress(one)
             }
         }
         for group in definition.alternatives where !group.contains(where: { values[$0] ?? nil != nil }) {
@@ -69,8 +71,11 @@ struct GatewayLoader {
         }
         let compiler = try definition.compiler(
             baseURL: address, values: values, approved: approved, callbacks: callbacks)
+        let adapter = try pooled(keys, definition, values) {
+            try definition.adapter(gateway: name, compiler: compiler.with(settings: $0))
+        }
         var gateway = try gateway(
-            keys, definition.adapter(gateway: name, compiler: compiler), rate: definition.rate,
+            keys, adapter, rate: definition.rate,
             concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
         gateway.repeatable = definition.repeatable
         gateway.lookup = try definition.lookup.map {
@@ -102,9 +107,11 @@ struct GatewayLoader {
         guard wait >= .seconds(1), wait <= .minutes(15) else {
             throw (keys["timeout"] ?? value).error(expected: "1s to 15m")
         }
-        return Gateway(
+        var gateway = Gateway(
             name: name, adapter: adapter, rate: try keys["rate"].map(GatewayLoader.rate) ?? rate,
             concurrency: try keys["concurrency"]?.int(in: 1...10_000) ?? concurrency, timeout: wait)
+        try readRouting(keys, into: &gateway)
+        return gateway
     }
 
     /// `100/s`, `10/min`, `500/h`: requests a second.

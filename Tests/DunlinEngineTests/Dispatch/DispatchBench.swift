@@ -98,7 +98,7 @@ final class DispatchBench {
 
     /// Starts on a Wednesday noon in London, where `strict` allows everything.
     init(
-        at start: String = "2026-11-25T12:00:00Z", gateways: [Gateway]? = nil, routes: [Channel: [Int]]? = nil,
+        at start: String = "2026-11-25T12:00:00Z", gateways: [Gateway]? = nil, routes: [Channel: Routes]? = nil,
         unknown: UnknownPolicy = .assumeSent, policies: PolicySet? = nil, templates: TemplateLibrary? = nil,
         attachments: AttachmentFolder = AttachmentFolder(path: nil), attempts: Int = 6,
         fallback: [Channel: Duration] = [:]

@@ -13,7 +13,7 @@ struct TemplateCompiler {
     /// The address of the gateway, without a slash at its end.
     let baseURL: String
     /// Every setting that the definition declares; nil for an optional one that is not given.
-    let settings: [String: String?]
+    var settings: [String: String?]
     /// Nil where nobody listens.
     var callback: CallbackAddress?
     /// Nil for gateways that need no access token.
