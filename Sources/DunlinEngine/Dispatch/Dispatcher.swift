@@ -31,7 +31,7 @@ public final class Dispatcher {
     let skipsVainAsking: Bool
     private let random: any RandomNumberGenerator
     var settler: Settler
-    let receiver: Receiver
+    var receiver: Receiver
     private(set) var snapshot: Snapshot
     var lanes: LaneTable
     var slots: SlotPool
@@ -125,6 +125,7 @@ public final class Dispatcher {
         var plan = TurnPlan(now: now, control: control)
         do {
             try ledger.write { tx in
+                receiver.news = []
                 plan.reset(returning: &lanes, &slots)
                 // First, so that what they say of an attempt without an outcome waits for it.
                 for batch in callbacks { try receiver.take(batch, airborne: { airborne[$0] != nil }, tx, at: now) }
@@ -175,6 +176,9 @@ public final class Dispatcher {
 
     /// After the commit: forgets what is settled and sends what may go.
     private func conclude(_ plan: TurnPlan) {
+        for news in receiver.news {
+            lanes.received(news.gateway, delivered: news.isDelivered, sent: news.sent, at: plan.now)
+        }
         unsettled.removeAll(keepingCapacity: true)
         savedSpending = plan.spending
         for settled in plan.settled {

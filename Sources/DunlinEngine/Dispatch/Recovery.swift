@@ -24,7 +24,7 @@ public enum Recovery {
         at now: Instant, random: any RandomNumberGenerator = SystemRandomNumberGenerator()
     ) throws -> RecoveryReport {
         var settler = Settler(snapshot, random: random)
-        let receiver = Receiver(tokens: tokens)
+        var receiver = Receiver(tokens: tokens)
         return try ledger.write { tx in
             var report = RecoveryReport()
             for flight in try tx.flights() {

@@ -7,10 +7,22 @@ import DunlinModel
 /// Brings into the ledger what gateways tell: what became of attempts, and what people answered. Told twice or in any order it
 /// comes to the same.
 struct Receiver {
+    /// What receipts say of a gateway's work.
+    struct News {
+        var gateway: String
+        var isDelivered: Bool
+        /// When the message left.
+        var sent: Instant
+    }
+
     let tokens: AttemptTokens
+    /// Since whoever reads them last emptied them.
+    var news: [News] = []
+
+    init(tokens: AttemptTokens) { self.tokens = tokens }
 
     /// `airborne` tells attempts without an outcome: a receipt that overtakes it is kept until the outcome is there.
-    func take(
+    mutating func take(
         _ batch: CallbackBatch, airborne: (Int64) -> Bool, _ tx: any LedgerTransaction, at now: Instant
     ) throws {
         for entry in batch.entries {
@@ -25,7 +37,7 @@ struct Receiver {
 
     // MARK: Receipts
 
-    private func take(
+    private mutating func take(
         _ receipt: Receipt, attempt: Int64?, of batch: CallbackBatch, _ airborne: (Int64) -> Bool,
         _ tx: any LedgerTransaction, at now: Instant
     ) throws {
@@ -46,14 +58,14 @@ struct Receiver {
     }
 
     /// What overtook the outcome of an attempt, now that it is there.
-    func takeEarly(_ flight: Flight, _ outcome: Outcome, _ tx: any LedgerTransaction, at now: Instant) throws {
+    mutating func takeEarly(_ flight: Flight, _ outcome: Outcome, _ tx: any LedgerTransaction, at now: Instant) throws {
         var id: String?
         if case .accepted(let named) = outcome { id = named }
         try takeEarly(flight.attempt, id: id, by: flight.gateway, tx, at: now)
     }
 
     /// What is kept for an attempt under its token or the gateway's own name.
-    func takeEarly(
+    mutating func takeEarly(
         _ attempt: Int64, id: String?, by gateway: String, _ tx: any LedgerTransaction, at now: Instant
     ) throws {
         for reference in [tokens.token(forAttempt: attempt), id].compactMap(\.self) {
@@ -64,13 +76,14 @@ struct Receiver {
         }
     }
 
-    private func apply(
+    private mutating func apply(
         _ receipt: Receipt, to attempt: Int64, by gateway: String, _ tx: any LedgerTransaction, at now: Instant
     ) throws {
         try tell(receipt, of: attempt, tx, at: now)
         // Nothing more was expected: a repetition, or a receipt of what was refused.
         guard let delivery = try tx.delivery(of: attempt) else { return }
         let key = delivery.queued.key
+        try note(receipt, of: delivery, by: gateway, tx)
         func append(_ event: Event, _ state: State, _ reason: Reason? = nil) throws {
             try tx.append(
                 Fact(
@@ -96,6 +109,17 @@ struct Receiver {
             try tx.setState(nil, of: attempt)
         default: break  // No news.
         }
+    }
+
+    /// A number that leads nowhere and a person who refuses say nothing of the gateway.
+    private mutating func note(
+        _ receipt: Receipt, of delivery: Delivery, by gateway: String, _ tx: any LedgerTransaction
+    ) throws {
+        let isEnd = receipt.status != .accepted && receipt.reason == nil
+        guard isEnd, delivery.state == .accepted || delivery.state == .unknown,
+            let intent = try tx.intent(of: delivery.attempt)
+        else { return }
+        news.append(News(gateway: gateway, isDelivered: receipt.status != .failed, sent: intent.fact.at))
     }
 
     /// Sends a reminder to its next channel; false where it has none.
