@@ -36,7 +36,10 @@ public struct SecretReader: Sendable {
 
     /// Fetches no secret and puts a word in place of each, for whoever sends nothing: a plan needs the gateways' rates and
     /// not their credentials.
-    public static let withholding = SecretReader(environment: [:], substitute: "withheld", read: system.read)
+    public static let withholding = SecretReader(environment: [:], substitute: withheld, read: system.read)
+
+    /// What stands for a secret that was not fetched.
+    static let withheld = "withheld"
 
     /// The secret that `value` points to. Relative paths start at `directory`.
     func secret(_ value: YAMLValue, directory: String) throws -> String {

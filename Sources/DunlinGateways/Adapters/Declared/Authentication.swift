@@ -3,20 +3,48 @@
 import DunlinModel
 import DunlinYAML
 
-/// The `auth:` of a definition: one of `basic: {username, password}`, `bearer: TOKEN`, `header: {name, value}`.
+/// The `auth:` of a definition with an operator's settings filled in: how a request proves who sends it.
 struct Authentication {
     /// `user:password`.
     private(set) var basic: String?
     private(set) var headers: [String] = []
     /// Headers with an access token, which changes.
     private(set) var templates: [Template] = []
-    let signer: (any RequestSigner)? = nil
+    /// What signs a request when it is complete but for that; nil for the schemes above.
+    private(set) var signer: (any RequestSigner)?
+
+    private enum Scheme: String, CaseIterable {
+        case basic, bearer, header, awsSigV4 = "aws-sigv4", tc3, acs3, wsse, jwt, sortedHMAC = "sorted-hmac", hmac
+    }
 
     init(_ value: YAMLValue?, compiler: TemplateCompiler) throws {
         guard let value else { return }
-        let keys = try value.mapping(keys: ["basic", "bearer", "header"])
-        guard keys.entries.count == 1 else { throw value.error(expected: "one of basic, bearer, header") }
-        if let pair = try keys["basic"]?.mapping(keys: ["username", "password"]) {
+        let names = Scheme.allCases.map(\.rawValue)
+        guard value.isMapping else {
+            // Not `value.error`: it may be a secret.
+            throw DunlinError(
+                .usage, value.place, why: "\(value.field) names no scheme",
+                remedy: "write one of \(names.joined(separator: ", ")) and its keys below")
+        }
+        let keys = try value.mapping(keys: names)
+        guard keys.entries.count == 1, let scheme = Scheme(rawValue: keys.entries[0].key) else {
+            throw value.error(expected: "one of \(names.joined(separator: ", "))")
+        }
+        let place = try keys.required(scheme.rawValue)
+        if scheme == .bearer {
+            try add("Authorization: Bearer ", place, compiler)
+            return
+        }
+        guard place.isMapping else {
+            throw DunlinError(
+                .usage, place.place, why: "\(place.field) is not a mapping of keys to values",
+                remedy: "docs/add-a-gateway.md has its keys under 'Who sends'")
+        }
+        let reader = SignerReader(place, compiler)
+        switch scheme {
+        case .bearer: break
+        case .basic:
+            let pair = try place.mapping(keys: ["username", "password"])
             let username = try compiler.constant(pair.required("username"))
             guard !username.utf8.contains(UInt8(ascii: ":")) else {
                 throw DunlinError(
@@ -24,10 +52,16 @@ struct Authentication {
                     remedy: "check the gateway's account")
             }
             basic = "\(username):\(try compiler.constant(pair.required("password")))"
-        } else if let token = keys["bearer"] {
-            try add("Authorization: Bearer ", token, compiler)
-        } else if let pair = try keys["header"]?.mapping(keys: ["name", "value"]) {
-            try add("\(pair.required("name").string()): ", pair.required("value"), compiler)
+        case .header:
+            let pair = try place.mapping(keys: ["name", "value"])
+            try add("\(SignerReader.headerName(pair.required("name"))): ", pair.required("value"), compiler)
+        case .awsSigV4: signer = try reader.sigV4()
+        case .tc3: signer = try reader.tc3()
+        case .acs3: signer = try reader.acs3()
+        case .wsse: signer = try reader.wsse()
+        case .jwt: signer = try reader.jwt()
+        case .sortedHMAC: signer = try reader.sortedHMAC()
+        case .hmac: signer = try reader.hmac()
         }
     }
 
@@ -55,4 +89,10 @@ struct Authentication {
         }
         return text
     }
+}
+
+/// Never what it holds: secrets are among it.
+extension Authentication: CustomStringConvertible, CustomReflectable {
+    var description: String { "authentication" }
+    var customMirror: Mirror { Mirror(self, children: []) }
 }

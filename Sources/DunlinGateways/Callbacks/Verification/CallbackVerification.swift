@@ -135,8 +135,8 @@ private struct SchemeLoader {
     private func declared() throws -> SignatureVerifier {
         let keys = try value.mapping(keys: ["key", "header", "hash", "encoding", "over", "prefix", "timestamp"])
         let over = try keys.required("over")
-        guard let text = SignedText(try over.string()) else {
-            throw over.error(expected: "text with {\(SignedText.placeholders.joined(separator: "}, {"))}")
+        guard let text = VerifiedText(try over.string()) else {
+            throw over.error(expected: "text with {\(VerifiedText.placeholders.joined(separator: "}, {"))}")
         }
         guard text.coversContent else { throw over.error(expected: "{body}, {url} or {query} among what is signed") }
         let timestamp = try keys["timestamp"].map { try $0.string().lowercased() }

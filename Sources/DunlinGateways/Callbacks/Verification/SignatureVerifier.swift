@@ -19,7 +19,7 @@ struct SignatureVerifier: CallbackVerifier {
     var prefix = ""
     /// What separates several signatures, of which one has to hold: a gateway that changes its key sends two.
     var separator: Character?
-    let over: SignedText
+    let over: VerifiedText
     let method: Method
     /// The header with the time, which `over` covers; nil where there is none.
     var timestamp: String?
@@ -67,7 +67,7 @@ enum SignatureEncoding: String, CaseIterable, Sendable {
 }
 
 /// What a signature covers: text, and parts of the request.
-struct SignedText: Sendable {
+struct VerifiedText: Sendable {
     private enum Part: Sendable {
         case literal([UInt8])
         case method, url, path, query, body
@@ -103,7 +103,7 @@ struct SignedText: Sendable {
                 rest = rest.dropFirst()
                 continue
             }
-            guard let end = rest.firstIndex(of: "}"), let part = SignedText.part(rest[..<end]) else { return nil }
+            guard let end = rest.firstIndex(of: "}"), let part = VerifiedText.part(rest[..<end]) else { return nil }
             parts.append(part)
             rest = rest[end...].dropFirst()
         }
