@@ -67,6 +67,14 @@ public struct Snapshot: Sendable {
             attempts: configuration.attempts)
     }
 
+    /// The gateways for an address, as places in `gateways`: one for chats serves one app.
+    func route(for channel: Channel, to address: String) -> [Int] {
+        let route = routes[channel] ?? []
+        guard channel == .chat else { return route }
+        let service = ChatAddress(address)?.service
+        return route.filter { service != nil && gateways[$0].service == service }
+    }
+
     private static func routes(_ configuration: Configuration, gateways: [Gateway]) throws -> [Channel: [Int]] {
         guard let declared = configuration.routes else {
             throw DunlinError(
@@ -97,7 +105,7 @@ extension TemplateLibrary {
     public var profiles: [String: MessageProfile] {
         Dictionary(
             uniqueKeysWithValues: messages.map { message in
-                let variables = message.channels.map { ($0, message.variables(on: $0)) }
+                let variables = message.usableChannels.map { ($0, message.variables(on: $0)) }
                 let languages = Set(message.channels.flatMap(message.languages))
                 return (
                     message.name,

@@ -59,8 +59,13 @@ extension Dispatcher {
         case .send(let channel, let address, let lane, let explained):
             try depart(queued, reminder, channel, address, lane, explained, &plan, tx)
         case .noRoom(let channel):
-            plan.moved -= 1
             queued.lane = channel
+            if channel == .chat {
+                // Another app's gateway may have room: those behind must not wait for this one's.
+                queued.due = min(now + Dispatcher.chatInterval, queued.expires)
+            } else {
+                plan.moved -= 1
+            }
             try tx.enqueue(queued)
         case .wait(let until, let reason, let findings):
             let spread = Spread(width: snapshot.spread)
@@ -80,6 +85,9 @@ extension Dispatcher {
                 to: .undeliverable)
         }
     }
+
+    /// How soon a chat is tried again whose gateway is full.
+    static let chatInterval = Duration.seconds(1)
 
     /// How often what is held is asked again; a resume, a reload and a mended record ask at once.
     static let holdInterval = Duration.minutes(5)
@@ -101,7 +109,7 @@ extension Dispatcher {
                 queued.spent.insert(channel)
                 continue
             }
-            let route = snapshot.routes[channel] ?? []
+            let route = snapshot.route(for: channel, to: address)
             if route.isEmpty {
                 best = best ?? .hold(.noRoute, [], change: .distantFuture)
                 continue

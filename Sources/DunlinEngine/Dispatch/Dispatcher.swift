@@ -185,8 +185,8 @@ public final class Dispatcher {
         let message = OutboundMessage(
             attempt: departure.flight.attempt, token: tokens.token(forAttempt: departure.flight.attempt),
             reminderToken: tokens.token(for: departure.flight.queued.key), to: departure.address,
-            recipientName: reminder.recipient.name, creditor: reminder.account.creditor, content: departure.content,
-            attachments: attachments, at: now, expires: reminder.expires)
+            recipientName: reminder.recipient.name, account: reminder.account.id, creditor: reminder.account.creditor,
+            content: departure.content, attachments: attachments, at: now, expires: reminder.expires)
         return Transfer(
             attempt: departure.flight.attempt, lane: departure.lane, slot: departure.slot,
             request: try gateway.adapter.request(for: message), reader: gateway.adapter, timeout: gateway.timeout,

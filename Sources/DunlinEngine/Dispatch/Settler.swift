@@ -12,15 +12,14 @@ struct Settler {
     private let templates: TemplateLibrary
     /// How often a reminder is tried.
     let attempts: Int
-    /// How many gateways each channel has.
-    let gateways: [Channel: Int]
+    private let snapshot: Snapshot
     private var random: any RandomNumberGenerator
 
     init(_ snapshot: Snapshot, random: any RandomNumberGenerator) {
         unknown = snapshot.unknown
         templates = snapshot.templates
         attempts = snapshot.attempts
-        gateways = snapshot.routes.mapValues(\.count)
+        self.snapshot = snapshot
         self.random = random
     }
 
@@ -81,7 +80,9 @@ struct Settler {
             return
         }
         // The next gateway of the route is tried at once; when all have had their turn, it waits.
-        let route = max(1, gateways[flight.channel] ?? 1)
+        // Only which gateways a chat can take hangs on its address.
+        let address = flight.channel == .chat ? try tx.reminder(queued.key).recipient.chat ?? "" : ""
+        let route = max(1, snapshot.route(for: flight.channel, to: address).count)
         let isNextGateway = refusal.kind != .throttled && queued.attempts % route != 0
         let delay =
             isNextGateway

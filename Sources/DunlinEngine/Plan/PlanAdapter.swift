@@ -22,7 +22,9 @@ struct PlanAdapter: Adapter {
 extension Gateway {
     /// The same with its adapter for a plan.
     var planned: Gateway {
-        Gateway(
+        var planned = Gateway(
             name: name, adapter: PlanAdapter(real: adapter), rate: rate, concurrency: concurrency, timeout: timeout)
+        planned.service = service
+        return planned
     }
 }

@@ -25,6 +25,9 @@ public struct Gateway: Sendable {
     /// How it wants to be told what to say in a call, where it asks.
     public var callFormat: CallFormat?
 
+    /// The app that a gateway for chats serves; nil on other channels.
+    public var service: ChatAddress.Service?
+
     public var channel: Channel { adapter.channel }
 
     public init(name: String, adapter: any Adapter, rate: Double?, concurrency: Int, timeout: Duration) {

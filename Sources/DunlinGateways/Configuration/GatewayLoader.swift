@@ -17,11 +17,12 @@ struct GatewayLoader {
         let kind = try value.anyMapping().required("adapter")
         switch try kind.string() {
         case "smtp": return try smtp()
+        case "file": return try fileDrop()
         case "http":
             return try declared(try ownDefinition(), extraKeys: ["definition"])
         case let name:
             if let definition = try ShippedDefinitions.named(name) { return try declared(definition, extraKeys: []) }
-            let all = ShippedDefinitions.names + ["smtp", "http"]
+            let all = ShippedDefinitions.names + ["smtp", "http", "file"]
             throw kind.error(
                 expected: "one of \(all.joined(separator: ", "))", suggestion: nearMiss(name, among: all))
         }
@@ -64,7 +65,9 @@ struct GatewayLoader {
         let address =
             try keys["base_url"].map(webAddress) ?? definition.baseURL ?? webAddress(keys.required("base_url"))
         let adapter = try definition.adapter(gateway: name, baseURL: address, values: values)
-        return try gateway(keys, adapter, concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
+        var gateway = try gateway(keys, adapter, concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
+        gateway.service = definition.service
+        return gateway
     }
 
     /// The gateway with what every entry may say about it.

@@ -5,13 +5,14 @@ import GRDB
 /// The tables, by version. A version that has been released never changes: what comes later is a new migration.
 enum Schema {
     /// The version this program reads and writes.
-    static let version = 3
+    static let version = 4
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
         migrator.registerMigration("2") { try $0.execute(sql: version2) }
         migrator.registerMigration("3") { try $0.execute(sql: version3) }
+        migrator.registerMigration("4") { try $0.execute(sql: version4Chat) }
         return migrator
     }()
 
@@ -103,5 +104,10 @@ enum Schema {
         CREATE TABLE template_file (
             message TEXT NOT NULL, version TEXT NOT NULL, path TEXT NOT NULL, hash BLOB NOT NULL,
             PRIMARY KEY (message, version, path)) STRICT, WITHOUT ROWID;
+        """
+
+    private static let version4Chat = """
+        -- Where the person is reached in a messaging app, `service:id`; NULL where nobody said.
+        ALTER TABLE personal ADD COLUMN chat TEXT;
         """
 }

@@ -21,6 +21,8 @@ struct Definition {
     }
 
     let channel: Channel
+    /// The app it serves; nil but for chats.
+    let service: ChatAddress.Service?
     /// The vendor's address; nil where every operator has another one.
     let baseURL: String?
     let concurrency: Int?
@@ -33,9 +35,10 @@ struct Definition {
 
     init(_ value: YAMLValue) throws {
         let keys = try value.mapping(keys: [
-            "channel", "base_url", "concurrency", "settings", "either", "max_text", "request", "response", "rules",
+            "channel", "service", "base_url", "concurrency", "settings", "either", "max_text", "request", "response", "rules",
         ])
         channel = try keys.required("channel").oneOf(Channel.self)
+        service = try chatService(keys, on: channel)
         baseURL = try keys["base_url"]?.string()
         concurrency = try keys["concurrency"]?.int(in: 1...10_000)
         settings = try keys["settings"]?.anyMapping().entries.map { try Definition.setting($0.key, $0.value) } ?? []
@@ -68,4 +71,11 @@ struct Definition {
         }
         return Setting(name: name, kind: kind, isOptional: isOptional)
     }
+}
+
+/// The `service:` of a gateway for chats, which must say it; others must not.
+func chatService(_ keys: YAMLMapping, on channel: Channel) throws -> ChatAddress.Service? {
+    if channel == .chat { return try keys.required("service").oneOf(ChatAddress.Service.self) }
+    if let service = keys["service"] { throw service.error(expected: "nothing: only 'channel: chat' has a service") }
+    return nil
 }

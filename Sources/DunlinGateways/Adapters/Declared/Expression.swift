@@ -13,7 +13,7 @@ enum Expression: Sendable {
     case twiml(keysTo: String?)
 
     enum TextField: String, CaseIterable, Sendable {
-        case to, name, creditor, token, reminder, text, subject, html, voicemail
+        case to, name, account, creditor, token, reminder, text, subject, html, voicemail
     }
 
     enum TimeField: String, CaseIterable, Sendable {
@@ -30,7 +30,8 @@ enum Expression: Sendable {
     static func names(on channel: Channel) -> [String] {
         let common = ["to", "name", "creditor", "token", "reminder", "at", "expires", "validity"]
         switch channel {
-        case .sms: return common + ["text"]
+        case .sms, .chat: return common + ["text"]
+        case .task: return common + ["account", "text"]
         case .email: return common + ["text", "subject", "html"]
         case .call: return common + ["script", "voicemail"]
         }
@@ -60,10 +61,11 @@ extension Expression.TextField {
         switch (self, message.content) {
         case (.to, _): message.to
         case (.name, _): message.recipientName
+        case (.account, _): message.account
         case (.creditor, _): message.creditor
         case (.token, _): message.token
         case (.reminder, _): message.reminderToken
-        case (.text, .sms(let text)): text
+        case (.text, .sms(let text)), (.text, .chat(let text)), (.text, .task(let text)): text
         case (.text, .email(let mail)): mail.text
         case (.subject, .email(let mail)): mail.subject
         case (.html, .email(let mail)): mail.html
