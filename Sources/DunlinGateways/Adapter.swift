@@ -32,9 +32,11 @@ public struct OutboundMessage: Sendable {
     public var token: String
     /// The same for every attempt of one reminder on one channel: for Message-ID and idempotency keys.
     public var reminderToken: String
-    /// E.164 with the plus, or a mail address.
+    /// What the recipient's `address(for:)` gives for the channel: E.164 with the plus, a mail address, a chat, an id.
     public var to: String
     public var recipientName: String
+    /// The account's id: what a colleague finds it by.
+    public var account: String
     public var creditor: String
     /// The folder name of the message, and the language it was written in (BCP 47): what an approved text is chosen by.
     public var name: String
@@ -50,8 +52,8 @@ public struct OutboundMessage: Sendable {
     public var expires: Instant
 
     public init(
-        attempt: Int64, token: String, reminderToken: String, to: String, recipientName: String, creditor: String,
-        name: String = "", language: String = "", content: MessageContent, values: [String: String] = [:],
+        attempt: Int64, token: String, reminderToken: String, to: String, recipientName: String, account: String = "",
+        creditor: String, name: String = "", language: String = "", content: MessageContent, values: [String: String] = [:],
         attachments: [Attachment] = [], at: Instant, expires: Instant
     ) {
         self.attempt = attempt
@@ -59,6 +61,7 @@ public struct OutboundMessage: Sendable {
         self.reminderToken = reminderToken
         self.to = to
         self.recipientName = recipientName
+        self.account = account
         self.creditor = creditor
         self.name = name
         self.language = language
@@ -70,10 +73,11 @@ public struct OutboundMessage: Sendable {
     }
 }
 
-/// A request as libcurl will send it.
+/// A request as libcurl will send it; a file is written by the transport itself.
 public enum WireRequest: Hashable, Sendable {
     case http(HTTPRequest)
     case mail(MailRequest)
+    case file(FileRequest)
 }
 
 public struct HTTPRequest: Hashable, Sendable {
@@ -134,6 +138,27 @@ extension MailRequest: CustomStringConvertible, CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["request": description]) }
 }
 
+/// One file to be dropped into a folder, all of it or nothing.
+public struct FileRequest: Hashable, Sendable {
+    /// Absolute.
+    public var folder: String
+    /// Without a slash, not beginning with a dot.
+    public var name: String
+    public var content: [UInt8]
+
+    public init(folder: String, name: String, content: [UInt8]) {
+        self.folder = folder
+        self.name = name
+        self.content = content
+    }
+}
+
+/// Never what is in it.
+extension FileRequest: CustomStringConvertible, CustomReflectable {
+    public var description: String { "file \(name) of \(content.count) bytes" }
+    public var customMirror: Mirror { Mirror(self, children: ["request": description]) }
+}
+
 /// What came back, or how it failed.
 public struct WireAnswer: Hashable, Sendable {
     /// How far the transfer got, which decides between "not sent" and "in doubt".
@@ -149,7 +174,7 @@ public struct WireAnswer: Hashable, Sendable {
     public var phase: Phase
     /// The libcurl result code (0 is fine), for the record and for TLS faults.
     public var curlCode: Int
-    /// The HTTP status or the last SMTP reply code; 0 for none.
+    /// The HTTP status, the last SMTP reply code or, of a file that could not be written, `errno`; 0 for none.
     public var status: Int
     /// Response headers worth keeping, names in lower case (`AnswerReader.keptHeaders`).
     public var headers: [String: String]

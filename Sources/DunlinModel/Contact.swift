@@ -14,7 +14,7 @@ public struct ContactKey: Hashable, Sendable {
 
     public static func recipient(_ id: String) -> ContactKey { ContactKey("r", id) }
     public static func account(_ id: String) -> ContactKey { ContactKey("a", id) }
-    /// A phone number or a mail address; mail addresses count without regard to case.
+    /// A phone number, a mail address, a chat or, of a task, a recipient's id; without regard to case.
     public static func address(_ text: String) -> ContactKey { ContactKey("@", text) }
 
     public static func creditor(_ name: String) -> ContactKey { ContactKey("c", name) }

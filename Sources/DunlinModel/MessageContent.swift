@@ -5,12 +5,17 @@ public enum MessageContent: Hashable, Sendable {
     case sms(String)
     case email(Email)
     case call(CallScript)
+    case chat(String)
+    /// Words for the colleague who does it.
+    case task(String)
 
     public var channel: Channel {
         switch self {
         case .sms: .sms
         case .email: .email
         case .call: .call
+        case .chat: .chat
+        case .task: .task
         }
     }
 }

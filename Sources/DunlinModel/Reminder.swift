@@ -3,6 +3,10 @@
 /// A way to reach a person.
 public enum Channel: String, CaseIterable, Sendable, Codable {
     case sms, email, call
+    /// A text in a messaging app.
+    case chat
+    /// Something that people do: a visit, a letter, a legal referral. It is handed to them.
+    case task
 }
 
 /// One thing to say to one person about one account, once, in a stretch of time.
@@ -74,12 +78,14 @@ public struct Recipient: Hashable, Sendable {
     /// E.164, with the plus.
     public var phone: String?
     public var email: String?
+    /// A ``ChatAddress`` as text, such as `whatsapp:+8613800138000`.
+    public var chat: String?
     /// What the person is to the debt.
     public var role: Role
 
     public init(
         id: String, name: String, locale: String, zones: [String] = [], region: String? = nil, phone: String? = nil,
-        email: String? = nil, role: Role = .borrower
+        email: String? = nil, chat: String? = nil, role: Role = .borrower
     ) {
         self.id = id
         self.name = name
@@ -88,14 +94,17 @@ public struct Recipient: Hashable, Sendable {
         self.region = region
         self.phone = phone
         self.email = email
+        self.chat = chat
         self.role = role
     }
 
-    /// The address a channel uses, if the person has one.
+    /// The address a channel uses, if the person has one. Whoever does a task finds the person by their id, so all have one.
     public func address(for channel: Channel) -> String? {
         switch channel {
         case .sms, .call: phone
         case .email: email
+        case .chat: chat
+        case .task: id
         }
     }
 }

@@ -33,6 +33,8 @@ public final class Rule: Sendable {
     public let consequence: Consequence
     /// The rule is asked only for these channels, and counts only contacts over them.
     public let channels: ChannelSet
+    /// Whether `chat` is among them because `sms` is, see ``ChannelSet/withChat``.
+    let takesChatForSMS: Bool
     /// When it binds at all; the pack's own conditions are among them.
     public let applicability: Conditions
     /// While one of these holds it is off.
@@ -40,10 +42,13 @@ public final class Rule: Sendable {
     public let note: String?
     public let kind: Kind
 
+    /// - Parameters:
+    ///   - channels: as the rule states them.
+    ///   - takesChatForSMS: whether its pack leaves it to ``ChannelSet/withChat`` what binds chat.
     init(
         id: String, pack: String, citation: String, confidence: Confidence, strength: Strength = .ban,
-        consequence: Consequence = .defer, channels: ChannelSet, applicability: Conditions = Conditions(),
-        relaxations: [Relaxation] = [], note: String? = nil, kind: Kind
+        consequence: Consequence = .defer, channels: ChannelSet, takesChatForSMS: Bool = true,
+        applicability: Conditions = Conditions(), relaxations: [Relaxation] = [], note: String? = nil, kind: Kind
     ) {
         self.id = id
         label = "\(pack)/\(id)"
@@ -51,7 +56,8 @@ public final class Rule: Sendable {
         self.confidence = confidence
         self.strength = strength
         self.consequence = consequence
-        self.channels = channels
+        self.channels = takesChatForSMS ? channels.withChat : channels
+        self.takesChatForSMS = self.channels != channels
         self.applicability = applicability
         self.relaxations = relaxations
         self.note = note
@@ -115,8 +121,15 @@ public struct ChannelSet: OptionSet, Hashable, Sendable, CustomStringConvertible
         case .sms: rawValue = 1
         case .email: rawValue = 2
         case .call: rawValue = 4
+        case .chat: rawValue = 8
+        case .task: rawValue = 16
         }
     }
+
+    /// What a rule that states these channels binds in a pack that names `chat` nowhere. A chat is a text to a person, and
+    /// laws and policies that were written before it could be sent mean it by theirs: we rather say too little than too much.
+    /// The author of a pack that names it has thought of it, and each rule there binds what it states.
+    var withChat: ChannelSet { contains(.sms) ? union(ChannelSet(.chat)) : self }
 
     public static let all = ChannelSet(Channel.allCases.map { ChannelSet($0) })
 

@@ -7,7 +7,7 @@ import Foundation
 
 /// What a pause names.
 struct ScopeOptions: ParsableArguments {
-    @Option(help: "Only this channel: sms, email or call.") var channel: Channel?
+    @Option(help: "Only this channel: sms, email, call, chat or task.") var channel: Channel?
     @Option(help: "Only this gateway.") var gateway: String?
     @Option(help: "Only this message.") var message: String?
     @Option(help: "Only this creditor.") var creditor: String?

@@ -72,7 +72,7 @@ final class Oracle {
             names = ["UTC"]
         }
         let zones = try names.map { try DunlinPolicyTests.zones.zone($0) }
-        return try pack.rules.filter { $0.channels.isEmpty || $0.channels.contains(channel) }
+        return try pack.rules.filter { pack.bound(by: $0.channels).isEmpty || pack.bound(by: $0.channels).contains(channel) }
             .map { try OracleAskedRule($0, pack: pack, zones: zones, oracle: self) }
     }
 
@@ -181,6 +181,26 @@ extension OracleRule {
 }
 
 extension OraclePack {
+    /// The channels that a list of channels means here: whoever writes of SMS and nowhere of chats means both.
+    func bound(by stated: [Channel]) -> [Channel] {
+        stated.contains(.sms) && !namesChat ? stated + [.chat] : stated
+    }
+
+    private var namesChat: Bool {
+        rules.contains { rule in
+            if case .needs(let need) = rule.kind, need.over.contains(.chat) { return true }
+            return rule.channels.contains(.chat)
+        }
+    }
+
+    /// The channels on which what is needed may have happened. What a person grants for SMS is not granted for chats.
+    func over(_ need: OracleNeed, under rule: OracleRule, asking channel: Channel) -> [Channel] {
+        guard channel == .chat, !namesChat, rule.channels.contains(.sms), need.event.holdsForItsChannel else {
+            return need.over
+        }
+        return need.over.map { $0 == .sms ? .chat : $0 }
+    }
+
     func covers(_ region: String?) -> Bool {
         guard case .regions(let regions) = applies, let region else { return false }
         return regions.contains { region == $0 || region.hasPrefix($0 + "-") }

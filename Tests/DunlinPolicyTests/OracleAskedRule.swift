@@ -103,8 +103,10 @@ final class OracleAskedRule {
 
     // MARK: What was made and happened
 
+    private var channels: [Channel] { pack.bound(by: rule.channels) }
+
     private func covers(_ channel: Channel?) -> Bool {
-        rule.channels.isEmpty || channel.map(rule.channels.contains) ?? true
+        channels.isEmpty || channel.map(channels.contains) ?? true
     }
 
     private var purposes: [Purpose] {
@@ -120,7 +122,7 @@ final class OracleAskedRule {
             let first = cap.startsAfter.map { kind in
                 oracle.events.filter {
                     $0.kind == kind && oracle.concerns($0, subject, per: cap.per)
-                        && oracle.holds($0, over: oracle.channel, stated: rule.channels)
+                        && oracle.holds($0, over: oracle.channel, stated: channels)
                 }.map(\.at).min() ?? .distantFuture
             }
             return contacts(cap.counts, per: cap.per, subject).filter { contact in first.map { contact.at > $0 } ?? true
@@ -132,7 +134,7 @@ final class OracleAskedRule {
         case .coolOff(let after, _, let per):
             return oracle.events.filter { event in
                 after.contains(event.kind) && oracle.concerns(event, subject, per: per)
-                    && oracle.holds(event, over: oracle.channel, stated: rule.channels)
+                    && oracle.holds(event, over: oracle.channel, stated: channels)
             }
         case .needs(let need):
             let ours = need.event == .attempt ? oracle.ours.filter { agrees($0, subject, need.per) } : []
@@ -140,7 +142,8 @@ final class OracleAskedRule {
                 $0.kind == need.event && oracle.concerns($0, subject, per: need.per)
                     && !($0.kind == .attempt && ($0.isOwn || $0.isInbound))
             }
-            return (ours + theirs).filter { oracle.holds($0, over: oracle.channel, stated: need.over) }
+            let over = pack.over(need, under: rule, asking: oracle.channel)
+            return (ours + theirs).filter { oracle.holds($0, over: oracle.channel, stated: over) }
         case .borrowerHours:
             return oracle.events.filter {
                 $0.kind == .blocked && oracle.concerns($0, subject, per: [.recipient])

@@ -19,7 +19,9 @@ extension OracleWorlds {
         ]
         let make = one(kinds)
         var rule = OracleRule(id: id, kind: make(&self))
-        rule.channels = chance(50) ? [] : some(Channel.allCases, 1...2)
+        // Few packs name chats, so that in most of them SMS stands for both.
+        let channels = chance(70) ? Channel.allCases.filter { $0 != .chat } : Channel.allCases
+        rule.channels = chance(50) ? [] : some(channels, 1...2)
         if case .oneChannel = rule.kind { rule.channels = [] }
         rule.strength = one([.ban, .ban, .ban, .ban, .ban, .ban, .ban, .ban, .presumption, .guidance])
         rule.then = one([.defer, .defer, .defer, .defer, .defer, .defer, .defer, .defer, .hold, .suppress])
@@ -127,7 +129,7 @@ extension OracleWorlds {
                 worlds.one([.days(worlds.number(1...6)), .hours(30), .minutes(45), .businessDays(worlds.number(1...4))])
             },
             within: maybe(40) { $0.one([.days(10), .hours(300), .months(1), .minutes(9000)]) }, per: key(),
-            over: maybe(30) { $0.some(Channel.allCases, 1...2) } ?? [])
+            over: maybe(30) { $0.some([.sms, .email, .call, .task, .chat].dropLast($0.chance(80) ? 1 : 0), 1...2) } ?? [])
     }
 
     private mutating func admission() -> OracleRule.Kind {

@@ -21,11 +21,19 @@ struct OracleWorld {
     var events: [Contact]
 
     static let mail = "alex@example.com"
+    static let chat = "line:U4af4980629"
     static let creditor = "Harbor Credit"
 
     var purpose: Purpose { message?.purpose ?? .reminder }
 
-    func address(over channel: Channel) -> String { channel == .email ? OracleWorld.mail : phone.number }
+    func address(over channel: Channel) -> String {
+        switch channel {
+        case .sms, .call: phone.number
+        case .email: OracleWorld.mail
+        case .chat: OracleWorld.chat
+        case .task: "P-1"
+        }
+    }
 
     func subject(over channel: Channel, at instant: Instant) -> OracleSubject {
         OracleSubject(
@@ -102,7 +110,7 @@ struct OracleWorld {
                 product: product),
             recipient: Recipient(
                 id: "P-1", name: "Alex", locale: "en", zones: recordZones, region: region, phone: phone.number,
-                email: OracleWorld.mail, role: role))
+                email: OracleWorld.mail, chat: OracleWorld.chat, role: role))
     }
 
     var messages: [String: MessageProfile] { message.map { ["payment-overdue": $0] } ?? [:] }
@@ -132,6 +140,7 @@ extension OracleWorld: CustomStringConvertible {
         let names: [ContactKey: String] = [
             .any: "any", .recipient("P-1"): "P-1", .recipient("P-2"): "P-2", .account("A-1"): "A-1",
             .account("A-2"): "A-2", .address(phone.number): "phone", .address(OracleWorld.mail): "mail",
+            .address(OracleWorld.chat): "chat", .address("P-1"): "id",
             .creditor(OracleWorld.creditor): "Harbor",
         ]
         func line(_ contact: Contact, _ whose: String) -> String {

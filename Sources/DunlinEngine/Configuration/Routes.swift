@@ -22,6 +22,24 @@ public struct Routes: Sendable, ExpressibleByArrayLiteral {
 
     public var isEmpty: Bool { entries.isEmpty }
 
+    /// The same, with each entry that leads to gateways of several messaging apps as one for each app.
+    func split(byService service: (Int) -> ChatAddress.Service?) -> Routes {
+        Routes(
+            entries.flatMap { entry in
+                ChatAddress.Service.allCases.compactMap { app in
+                    let kept = entry.gateways.indices.filter { service(entry.gateways[$0]) == app }
+                    guard !kept.isEmpty else { return nil }
+                    var order = entry.order
+                    if case .weight(let weights) = order { order = .weight(kept.map { weights[$0] }) }
+                    var route = Route(
+                        gateways: kept.map { entry.gateways[$0] }, order: order, destinations: entry.destinations,
+                        domains: entry.domains, purposes: entry.purposes)
+                    route.service = app
+                    return route
+                }
+            })
+    }
+
     /// How many gateways a reminder that took this one may try: of the shortest route that names it.
     func width(of gateway: Int) -> Int {
         entries.filter { $0.gateways.contains(gateway) }.map(\.gateways.count).min() ?? 1
@@ -47,6 +65,8 @@ public struct Route: Sendable {
     /// In lower case.
     public var domains: [String]?
     public var purposes: Set<Purpose>?
+    /// The messaging app that its gateways serve; nil for other channels than chat.
+    var service: ChatAddress.Service?
 
     public init(
         gateways: [Int], order: Order = .given, destinations: [Destination]? = nil, domains: [String]? = nil,
@@ -60,10 +80,11 @@ public struct Route: Sendable {
     }
 
     /// Whether it takes everything.
-    public var fitsAll: Bool { destinations == nil && domains == nil && purposes == nil }
+    public var fitsAll: Bool { destinations == nil && domains == nil && purposes == nil && service == nil }
 
     /// Whether it takes a message for `purpose` to `address`, whose number may belong to `regions`.
     func fits(_ address: String, in regions: [String], for purpose: Purpose) -> Bool {
+        if let service, !address.hasPrefix("\(service.rawValue):") { return false }
         if let purposes, !purposes.contains(purpose) { return false }
         if let destinations, !destinations.contains(where: { $0.covers(address, in: regions) }) { return false }
         if let domains {

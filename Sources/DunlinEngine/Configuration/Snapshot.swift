@@ -10,7 +10,7 @@ import DunlinYAML
 /// Everything the engine decides and sends by, read and checked as a whole: a reload replaces it at once or not at all.
 public struct Snapshot: Sendable {
     public let gateways: [Gateway]
-    public let routes: [Channel: Routes]
+    public private(set) var routes: [Channel: Routes]
     public let policies: PolicySet
     public let evaluator: PolicyEvaluator
     public let templates: TemplateLibrary
@@ -36,6 +36,7 @@ public struct Snapshot: Sendable {
     ) {
         self.gateways = gateways
         self.routes = routes
+        self.routes[.chat] = routes[.chat]?.split { gateways[$0].service }
         self.policies = policies
         places = Places(zones: zones)
         evaluator = PolicyEvaluator(
@@ -82,7 +83,7 @@ extension TemplateLibrary {
     public var profiles: [String: MessageProfile] {
         Dictionary(
             uniqueKeysWithValues: messages.map { message in
-                let variables = message.channels.map { ($0, message.variables(on: $0)) }
+                let variables = message.usableChannels.map { ($0, message.variables(on: $0)) }
                 let languages = Set(message.channels.flatMap(message.languages))
                 return (
                     message.name,

@@ -22,7 +22,7 @@ extension MessageContent {
         bytes.reserveCapacity(size)
         bytes.append(netstring: channel.rawValue)
         switch self {
-        case .sms(let text): bytes.append(netstring: text)
+        case .sms(let text), .chat(let text), .task(let text): bytes.append(netstring: text)
         case .email(let mail):
             let fields = [mail.subject, mail.preheader, mail.text, mail.html] + mail.attachments
             for field in fields { bytes.append(netstring: field) }
@@ -37,7 +37,7 @@ extension MessageContent {
     /// About as many bytes as it takes.
     private var size: Int {
         switch self {
-        case .sms(let text): text.utf8.count + 32
+        case .sms(let text), .chat(let text), .task(let text): text.utf8.count + 32
         case .email(let mail): mail.text.utf8.count + mail.html.utf8.count + 512
         case .call: 2048
         }

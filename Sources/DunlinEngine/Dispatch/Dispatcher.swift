@@ -225,8 +225,8 @@ public final class Dispatcher {
         let message = OutboundMessage(
             attempt: departure.flight.attempt, token: tokens.token(forAttempt: departure.flight.attempt),
             reminderToken: tokens.token(for: departure.flight.queued.key), to: departure.address,
-            recipientName: reminder.recipient.name, creditor: reminder.account.creditor, name: reminder.message,
-            language: departure.language, content: departure.content,
+            recipientName: reminder.recipient.name, account: reminder.account.id, creditor: reminder.account.creditor,
+            name: reminder.message, language: departure.language, content: departure.content,
             values: gateway.adapter.needsValues
                 ? snapshot.templates.values(of: reminder, channel: departure.flight.channel, today: departure.day)
                 : [:],

@@ -19,6 +19,7 @@ struct KnownNames {
             names[.creditor(reminder.account.creditor)] = "creditor \(reminder.account.creditor)"
             if let phone = person.phone { names[.address(phone)] = "the phone number of \(person.id)" }
             if let email = person.email { names[.address(email)] = "the mail address of \(person.id)" }
+            if let chat = person.chat { names[.address(chat)] = "the chat of \(person.id)" }
         }
     }
 

@@ -18,7 +18,7 @@ public struct Explanation: Sendable {
         histories = try ledger.histories(of: id, limit: limit)
         var addresses: Set<ContactKey> = []
         for reminder in histories.map(\.reminder) where reminder.id != id {
-            let texts = [reminder.recipient.phone, reminder.recipient.email].compactMap(\.self)
+            let texts = Channel.allCases.compactMap(reminder.recipient.address)
             addresses.formUnion(texts.map(ContactKey.address))
         }
         events = try ledger.events(of: id, addresses: addresses, limit: limit)

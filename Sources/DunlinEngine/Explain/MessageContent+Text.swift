@@ -6,7 +6,7 @@ extension MessageContent {
     /// The message as text for a terminal.
     public var shown: String {
         switch self {
-        case .sms(let text): text
+        case .sms(let text), .chat(let text), .task(let text): text
         case .email(let mail):
             "Subject: \(mail.subject)\nPreheader: \(mail.preheader)\n"
                 + mail.attachments.map { "Attached: \($0)\n" }.joined() + "\n\(mail.text)"

@@ -67,6 +67,8 @@ public struct SentTextRecord: Encodable, Sendable {
     var fault: String?
     var segments: Int?
     var sms: String?
+    var chat: String?
+    var task: String?
     var email: Mail?
     var call: Call?
 
@@ -86,6 +88,8 @@ public struct SentTextRecord: Encodable, Sendable {
             difference = writing.difference
             switch writing.content {
             case .sms(let text): (sms, segments) = (text, writing.segments)
+            case .chat(let text): chat = text
+            case .task(let text): task = text
             case .email(let mail):
                 email = Mail(
                     subject: mail.subject, preheader: mail.preheader, text: mail.text, html: mail.html,

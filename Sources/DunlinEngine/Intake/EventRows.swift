@@ -28,7 +28,7 @@ struct EventRows: RowKind {
         let (at, until) = checkTimes(kind, now, &check)
         let channel = check.optional(.channel, oneOf: Channel.self)
         if kind?.needsChannel == true, check[.channel] == nil {
-            check.add(.channel, "the channel it took: sms, email or call")
+            check.add(.channel, "the channel it took: \(Channel.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         let direction = check.optional(.direction, oneOf: Direction.self)
         let address = checkAddress(channel, &check)
@@ -71,9 +71,11 @@ struct EventRows: RowKind {
         switch channel {
         case .email: check.optional(.address, "a mail address such as alex@example.com") { $0.isMailAddress ? $0 : nil }
         case .sms, .call: check.optional(.address, "an E.164 number such as +16175550123") { $0.isE164 ? $0 : nil }
+        case .chat: check.optional(.address, ChatAddress.shape) { ChatAddress($0) == nil ? nil : $0 }
+        case .task: check.optional(.address, "the recipient's id") { $0.isIdentifier ? $0 : nil }
         case nil:
-            check.optional(.address, "an E.164 number such as +16175550123, or a mail address") {
-                $0.isE164 || $0.isMailAddress ? $0 : nil
+            check.optional(.address, "an E.164 number such as +16175550123, a mail address or \(ChatAddress.shape)") {
+                $0.isE164 || $0.isMailAddress || ChatAddress($0) != nil ? $0 : nil
             }
         }
     }

@@ -23,16 +23,6 @@ extension String {
         return visible && unicodeScalars.count <= 200
     }
 
-    /// E.164: a plus and 7 to 15 digits, the first not zero (ITU-T E.164 section 6).
-    var isE164: Bool {
-        var bytes = utf8.makeIterator()
-        guard utf8.count >= 8, utf8.count <= 16, bytes.next() == UInt8(ascii: "+"), let first = bytes.next(),
-            first >= 0x31, first <= 0x39
-        else { return false }
-        while let byte = bytes.next() { if byte < 0x30 || byte > 0x39 { return false } }
-        return true
-    }
-
     /// The shape of a mail address, not its existence: one `@`, a local part of at most 64 octets, a domain of labels.
     /// Quoted local parts and address literals (RFC 5321) are not taken: no lender's customer has one.
     var isMailAddress: Bool {

@@ -9,14 +9,14 @@ import DunlinTime
 enum ReminderField: Int, RowField {
     case id, message, due, expires, channels
     case accountID, creditor, amount, currency, dueDate, party, product
-    case recipientID, name, locale, zones, region, phone, email, role
+    case recipientID, name, locale, zones, region, phone, email, chat, role
 
     static let schema = RowSchema(
         [
             "id", "message", "due", "expires", "channels", "account.id", "account.creditor", "account.amount",
             "account.currency", "account.due_date", "account.party", "account.product", "recipient.id",
             "recipient.name", "recipient.locale", "recipient.zones", "recipient.region", "recipient.phone",
-            "recipient.email", "recipient.role",
+            "recipient.email", "recipient.chat", "recipient.role",
         ], lists: ["channels", "recipient.zones"], takesVariables: true)
 }
 
@@ -47,8 +47,7 @@ struct ReminderRows: RowKind {
         let account = checkAccount(&check)
         let recipient = checkRecipient(&check)
         if let recipient, !channels.isEmpty, channels.allSatisfy({ recipient.address(for: $0) == nil }) {
-            let field = channels[0] == .email ? ReminderField.email : .phone
-            check.add(field, "an address for one of the channels \(channels.map(\.rawValue).joined(separator: ", "))")
+            check.add(ReminderField(address: channels[0]), "an address for one of the channels \(channels.map(\.rawValue).joined(separator: ", "))")
         }
         if let template = message.flatMap(messages.message), let account {
             for fault in template.faults(in: row.vars, currency: account.amount.currency) {
@@ -111,6 +110,7 @@ struct ReminderRows: RowKind {
         }
         let phone = check.optional(.phone, "an E.164 number such as +16175550123") { $0.isE164 ? $0 : nil }
         let email = check.optional(.email, "an address such as alex@example.com") { $0.isMailAddress ? $0 : nil }
+        let chat = check.optional(.chat, ChatAddress.shape) { ChatAddress($0) == nil ? nil : $0 }
         let role = check.optional(.role, oneOf: Role.self)
         let zoneNames = check.list(.zones)
         for zone in zoneNames {
@@ -123,6 +123,18 @@ struct ReminderRows: RowKind {
         guard let id, let locale else { return nil }
         return Recipient(
             id: id, name: name ?? "", locale: locale, zones: zoneNames, region: region, phone: phone, email: email,
-            role: role ?? .borrower)
+            chat: chat, role: role ?? .borrower)
+    }
+}
+
+extension ReminderField {
+    /// The one that holds a channel's address.
+    fileprivate init(address channel: Channel) {
+        switch channel {
+        case .sms, .call: self = .phone
+        case .email: self = .email
+        case .chat: self = .chat
+        case .task: self = .recipientID
+        }
     }
 }

@@ -176,10 +176,11 @@ public struct PlanChart {
         .page{fill:#ffffff}.title{font-size:22px;font-weight:600}.label{font-size:13px}
         .note,.axis{font-size:12px;fill:#57606a}.weekend{fill:#8c5a00}.end{text-anchor:end}.middle{text-anchor:middle}
         .grid{stroke:#d8dee4;stroke-width:1;fill:none}.before{stroke:#24292f;stroke-width:2;fill:none}
-        .sms{fill:#0072b2}.email{fill:#e69f00}.call{fill:#009e73}.heat{fill:#0b4f86}.none{fill:#57606a}
+        .sms{fill:#0072b2}.email{fill:#e69f00}.call{fill:#009e73}.chat{fill:#cc79a7}.task{fill:#d55e00}
+        .heat{fill:#0b4f86}.none{fill:#57606a}
         @media (prefers-color-scheme:dark){text{fill:#e6edf3}.page{fill:#0d1117}.note,.axis{fill:#9ba4ae}
         .weekend{fill:#e3b341}.grid{stroke:#2b323b}.before{stroke:#e6edf3}.sms{fill:#56b4e9}.email{fill:#f0b73f}
-        .call{fill:#35c49a}.heat{fill:#79c0ff}.none{fill:#9ba4ae}}
+        .call{fill:#35c49a}.chat{fill:#e29cc4}.task{fill:#f0824a}.heat{fill:#79c0ff}.none{fill:#9ba4ae}}
         """
 }
 

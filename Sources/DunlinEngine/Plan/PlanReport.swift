@@ -6,7 +6,7 @@ import DunlinModel
 public struct PlanReport: Sendable {
     /// A count for each channel.
     public struct ByChannel: Hashable, Sendable {
-        private var counts: [Int] = [0, 0, 0]
+        private var counts = [Int](repeating: 0, count: Channel.allCases.count)
 
         public subscript(channel: Channel) -> Int {
             get { counts[Channel.allCases.firstIndex(of: channel)!] }

@@ -33,6 +33,9 @@ public struct Gateway: Sendable {
     /// Requests a second to some destinations, beside `rate`.
     public var rates = DestinationTable<Double>([])
 
+    /// The app that a gateway for chats serves; nil on other channels.
+    public var service: ChatAddress.Service?
+
     public var channel: Channel { adapter.channel }
     /// Where bounces of its mail go; nil where it sends none, or they go to the sender.
     public var bounces: BounceAddress? { (adapter as? SMTPAdapter)?.bounces }

@@ -17,11 +17,12 @@ struct GatewayLoader {
         let kind = try value.anyMapping().required("adapter")
         switch try kind.string() {
         case "smtp": return try smtp()
+        case "file": return try fileDrop()
         case "http":
             return try declared(try ownDefinition(), extraKeys: ["definition"])
         case let name:
             if let definition = try ShippedDefinitions.named(name) { return try declared(definition, extraKeys: []) }
-            let all = ShippedDefinitions.names + ["smtp", "http"]
+            let all = ShippedDefinitions.names + ["smtp", "http", "file"]
             throw kind.error(
                 expected: "one of \(all.joined(separator: ", "))", suggestion: nearMiss(name, among: all))
         }
@@ -77,6 +78,7 @@ struct GatewayLoader {
         var gateway = try gateway(
             keys, adapter, rate: definition.rate,
             concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
+        gateway.service = definition.service
         gateway.repeatable = definition.repeatable
         gateway.lookup = try definition.lookup.map {
             try DeclaredLookup($0, auth: try definition.request.anyMapping()["auth"], compiler: compiler)

@@ -43,6 +43,8 @@ struct CurlSetup: ~Copyable {
             if kind != .mail { clear(protocols: "smtp,smtps", reset) }
             kind = .mail
             prepare(mail)
+        // The transport writes it by itself.
+        case .file: failure = CURLE_UNSUPPORTED_PROTOCOL
         }
         set(timeout)
         if failure != CURLE_OK { kind = .none }

@@ -107,6 +107,12 @@ final class TransportLoop {
 extension TransportLoop {
     private func startWaiting(in lane: Int) {
         while let transfer = lanes[lane].startNext() {
+            if case .file(let file) = transfer.request {
+                results.append(drop(file, of: transfer))
+                lanes[lane].running -= 1
+                // The disk is slow: before the next file, the wires have their turn.
+                return
+            }
             guard let slot = lanes[lane].idle.popLast() ?? newSlot(in: lane) else {
                 lanes[lane].running -= 1
                 results.append((transfer, notConnected("libcurl has no memory")))
@@ -121,6 +127,11 @@ extension TransportLoop {
             let added = curl_multi_add_handle(multi.handle, slot.easy)
             if added != CURLM_OK { replaceMulti(after: added) }
         }
+    }
+
+    private func drop(_ file: FileRequest, of transfer: Transfer) -> (transfer: Transfer, outcome: Outcome) {
+        if let refusal = gate.refusal(for: transfer) { return (transfer, .withdrawn(refusal)) }
+        return (transfer, transfer.reader.outcome(of: file.write()))
     }
 
     private func newSlot(in lane: Int) -> TransferSlot? {

@@ -219,6 +219,8 @@ extension Channel {
         case .sms: 0
         case .email: 1
         case .call: 2
+        case .chat: 3
+        case .task: 4
         }
     }
 }

@@ -20,8 +20,8 @@ final class ReminderWriter {
         insertPersonal = try Statement(
             database,
             """
-            INSERT INTO personal (name, phone, email, locale, zones, region, currency, vars, amount, due_day, key)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO personal (name, phone, email, locale, zones, region, currency, vars, amount, due_day, key, chat)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         select = try Statement(database, "SELECT id, digest FROM reminder WHERE key = ?")
     }
@@ -74,6 +74,8 @@ final class ReminderWriter {
             row.append(account.product)
             row.append(person.role.rawValue)
         }
+        // One text here and three above, so that it is clear which are there.
+        if let chat = person.chat { row.append(chat) }
         return SipHash128(of: row.bytes)
     }
 
@@ -87,6 +89,7 @@ final class ReminderWriter {
         try row.run(insertReminder, binding: 0..<6)
         insertPersonal.bind(9, reminder.account.amount.minorUnits)
         insertPersonal.bind(10, Int64(reminder.account.dueDate.daysSince1970)).bind(11, key)
+        insertPersonal.bind(12, copying: reminder.recipient.chat)
         try row.run(insertPersonal, binding: 6..<14)
     }
 
@@ -109,7 +112,7 @@ final class ReminderReader {
             """
             SELECT id, message, due, expires, channels, account, creditor, recipient, imported,
                 name, phone, email, locale, zones, region, amount, currency, due_day, vars,
-                party, product, role
+                party, product, role, chat
             FROM reminder LEFT JOIN personal USING (key) WHERE key = ?
             """)
     }
@@ -146,7 +149,7 @@ final class ReminderReader {
             recipient: Recipient(
                 id: row.text(7), name: row.text(9), locale: row.text(12), zones: zones(row.bytes(13)),
                 region: row.optionalText(14), phone: row.optionalText(10), email: row.optionalText(11),
-                role: try row.role(21)),
+                chat: row.optionalText(22), role: try row.role(21)),
             vars: vars)
     }
 

@@ -107,6 +107,9 @@ enum Schema {
         """
 
     private static let version4 = """
+        -- Where the person is reached in a messaging app, `service:id`; NULL where nobody said.
+        ALTER TABLE personal ADD COLUMN chat TEXT;
+
         -- Attempts that a gateway took, or may have taken, and of which something may still be heard, with their reminders' places
         -- in the queue. `current` is accepted or unknown, or scheduled once the reminder has gone on without it.
         CREATE TABLE delivery (

@@ -109,7 +109,7 @@ extension Inquiry {
 
     private func ask(_ needs: Precondition, of rule: Rule, _ clocks: [LocalClock]) throws -> (Answer, Figures) {
         var waiting: Instant?
-        for (event, span) in try spans(of: needs, clocks) where now < span.upperBound {
+        for (event, span) in try spans(of: needs, under: rule, clocks) where now < span.upperBound {
             guard span.lowerBound > now else {
                 return (.allows(until: span.upperBound), .since(needs.event, event.at))
             }
@@ -123,11 +123,16 @@ extension Inquiry {
     }
 
     /// What may serve as the event that is needed, with from when to when it does.
-    func spans(of needs: Precondition, _ clocks: [LocalClock]) throws -> [(
+    func spans(of needs: Precondition, under rule: Rule, _ clocks: [LocalClock]) throws -> [(
         event: Contact, span: Range<Instant>
     )] {
         var spans: [(Contact, Range<Instant>)] = []
-        for event in try matches(of: [needs.event], per: needs.per, needs.over) {
+        // Who agreed to an SMS has not agreed to a chat: where a rule binds chats like SMS, a chat needs its own consent.
+        let isChat =
+            channel == .chat && rule.takesChatForSMS && needs.event.isOfOneChannel && needs.over != .all
+            && needs.over.contains(.sms)
+        let over = isChat ? needs.over.subtracting(ChannelSet(.sms)).union(ChannelSet(.chat)) : needs.over
+        for event in try matches(of: [needs.event], per: needs.per, over) {
             let force = try force(of: event, for: needs.within, per: needs.per, clocks)
             let ready = needs.wait.map { wait in
                 clocks.reduce(event.at) { max($0, wait.end(of: event.at, in: $1.zone)) }

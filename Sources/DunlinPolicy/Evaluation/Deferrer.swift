@@ -77,7 +77,7 @@ extension Inquiry {
         case .borrowerHours: deferrers = try blockedDeferrers(clocks)
         case .needs(let needs):
             // Shut while none serves and one will; where none will, it holds.
-            let spans = try spans(of: needs, clocks).map(\.span)
+            let spans = try spans(of: needs, under: rule, clocks).map(\.span)
             let edges = Set([now] + spans.flatMap { [$0.lowerBound, $0.upperBound] }.filter { $0 > now }).sorted()
             let steps = edges.map { edge in
                 (edge, !spans.contains { $0.contains(edge) } && spans.contains { $0.lowerBound > edge })

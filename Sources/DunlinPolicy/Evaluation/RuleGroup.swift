@@ -17,7 +17,7 @@ final class RuleGroup: Sendable {
     let readsMessages: Bool
     /// For each pack whether it goes by the recipient's clock, and by which.
     let zonesOfPacks: [(place: Int32, isNeeded: Bool, prefersRecord: Bool, isOfFallback: Bool)]
-    private let sms, email, call: [Entry]
+    private let sms, email, call, chat, task: [Entry]
 
     /// A rule that is asked on a channel: all that most decisions need of it, without touching the rule.
     struct Entry: Sendable {
@@ -96,6 +96,8 @@ final class RuleGroup: Sendable {
         sms = asked.filter { rules[Int($0.rule)].channels.contains(.sms) }
         email = asked.filter { rules[Int($0.rule)].channels.contains(.email) }
         call = asked.filter { rules[Int($0.rule)].channels.contains(.call) }
+        chat = asked.filter { rules[Int($0.rule)].channels.contains(.chat) }
+        task = asked.filter { rules[Int($0.rule)].channels.contains(.task) }
     }
 
     /// The rules that are asked on a channel, in the order of packs.
@@ -104,6 +106,8 @@ final class RuleGroup: Sendable {
         case .sms: sms
         case .email: email
         case .call: call
+        case .chat: chat
+        case .task: task
         }
     }
 

@@ -92,8 +92,10 @@ private func readRules(
     _ value: YAMLValue, pack: String, holidays: HolidayCalendar?, conditions: Conditions
 ) throws -> [Rule] {
     var rules: [Rule] = []
+    let namesChat = value.list().contains(where: namesChat)
     for entry in value.list() {
-        let rule = try Rule(entry, pack: pack, holidays: holidays, conditions: conditions)
+        let rule = try Rule(
+            entry, pack: pack, holidays: holidays, conditions: conditions, takesChatForSMS: !namesChat)
         guard !rules.contains(where: { $0.id == rule.id }) else {
             throw DunlinError(
                 .usage, entry.place, why: "the rule id '\(rule.id)' stands twice",
@@ -102,6 +104,17 @@ private func readRules(
         rules.append(rule)
     }
     return rules
+}
+
+/// Whether a rule, not checked yet, has `chat` in a list of channels.
+private func namesChat(_ rule: YAMLValue) -> Bool {
+    guard let entries = try? rule.anyMapping().entries else { return false }
+    return entries.contains { _, details in
+        guard details.isMapping, let map = try? details.anyMapping() else { return false }
+        return [map["channels"], map["over"]].compactMap(\.self).contains { channels in
+            channels.list().contains { (try? $0.string()) == Channel.chat.rawValue }
+        }
+    }
 }
 
 extension String {

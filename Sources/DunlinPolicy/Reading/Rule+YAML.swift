@@ -14,7 +14,9 @@ extension Rule {
         "id", "cite", "confidence", "strength", "then", "when", "unless", "from", "until", "note",
     ]
 
-    convenience init(_ value: YAMLValue, pack: String, holidays: HolidayCalendar?, conditions: Conditions) throws {
+    convenience init(
+        _ value: YAMLValue, pack: String, holidays: HolidayCalendar?, conditions: Conditions, takesChatForSMS: Bool
+    ) throws {
         let map = try value.mapping(keys: Rule.common + Rule.kinds)
         let id = try map.required("id").identifier()
         let stated = map.entries.filter { Rule.kinds.contains($0.key) }
@@ -38,7 +40,7 @@ extension Rule {
             confidence: try map.required("confidence").oneOf(Confidence.self),
             strength: try map["strength"]?.oneOf(Strength.self) ?? .ban,
             consequence: try map["then"]?.oneOf(Consequence.self) ?? .defer, channels: channels,
-            applicability: applicability, relaxations: relaxations, note: try map["note"]?.string(), kind: comparison)
+            takesChatForSMS: takesChatForSMS, applicability: applicability, relaxations: relaxations, note: try map["note"]?.string(), kind: comparison)
     }
 
     private static func readKind(

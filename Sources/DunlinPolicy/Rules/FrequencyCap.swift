@@ -101,7 +101,7 @@ extension ChannelSet {
         switch self {
         case .all: "contact"
         case ChannelSet(.call): "call"
-        case ChannelSet(.sms): "text"
+        case ChannelSet(.sms), ChannelSet(.sms).withChat: "text"
         case ChannelSet(.email): "mail"
         default: Channel.allCases.filter(contains).map(\.rawValue).joined(separator: "+") + " contact"
         }

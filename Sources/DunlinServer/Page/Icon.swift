@@ -11,6 +11,8 @@ enum Icon {
         case .call:
             drawing(
                 "<path d=\"M6 3h3l2 5-2 2a13 13 0 0 0 5 5l2-2 5 2v3a2 2 0 0 1-2 2A17 17 0 0 1 4 5a2 2 0 0 1 2-2z\"/>")
+        case .chat: drawing("<path d=\"M12 4a8 8 0 1 1-4 15l-4 1 1-4A8 8 0 0 1 12 4z\"/><path d=\"M8.500 12h7\"/>")
+        case .task: drawing("<path d=\"M6 4h12v17H6z\"/><path d=\"M9 3h6v3H9zM9 13l2 2 4-4\"/>")
         }
     }
 

@@ -13,7 +13,7 @@ extension TemplateLibrary {
         _ name: String, language: String, region: String?, channel: Channel, variant: String?, bare: Bool
     ) throws(RenderError) -> RenderedMessage {
         guard let message = message(name) else { throw .unknownMessage(name) }
-        let part = message.parts[channel, default: []].first { $0.language.identifier == language }
+        let part = message.offered[channel, default: []].first { $0.language.identifier == language }
         guard let part else { throw .noPart(message: name, channel: channel) }
         let choice = LanguageChoice(part, channel: channel, locale: part.language, country: region)
         let sample = message.sample

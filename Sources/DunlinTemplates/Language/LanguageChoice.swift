@@ -6,6 +6,8 @@ import Synchronization
 /// What a recipient's locale comes to for one message on one channel.
 final class LanguageChoice: Sendable {
     let part: LocalizedPart
+    /// What it is for; the part may be another one's.
+    let channel: Channel
     let formats: ValueFormats
     let voice: String
     /// Whether it is heard and not read.
@@ -15,7 +17,7 @@ final class LanguageChoice: Sendable {
     ///   - locale: what the recipient asks for; nil if it is no language tag.
     ///   - country: ISO 3166-1, for a locale that names no region.
     init(_ part: LocalizedPart, channel: Channel, locale: LanguageTag?, country: String?) {
-        self.part = part
+        (self.part, self.channel) = (part, channel)
         // Never a foreign way of writing in a text: the region counts only if it is the recipient's own language.
         let isOwn = locale.map { $0.language == part.language.language && $0.script == part.language.script } ?? false
         let region = part.language.region ?? (isOwn ? locale?.region ?? country : nil)

@@ -9,8 +9,17 @@ struct Fragments {
     /// The languages that have any, sorted.
     var languages: [LanguageTag] { blocks.keys.sorted { $0.identifier < $1.identifier } }
 
-    /// Those for a text in `language`; a text for one region takes those of its language where it has none of its own.
+    /// Those for a text in `language`; a text for one region takes those of its language where it has none of its own, and one
+    /// for a chat or a task those for SMS, which are plain text too.
     func named(for language: LanguageTag, on channel: Channel) -> [String: SourceText] {
+        switch channel {
+        case .sms, .email, .call: written(for: language, on: channel)
+        case .chat, .task:
+            written(for: language, on: .sms).merging(written(for: language, on: channel)) { $1 }
+        }
+    }
+
+    private func written(for language: LanguageTag, on channel: Channel) -> [String: SourceText] {
         let general = blocks[language.with(region: nil)]?[channel] ?? [:]
         guard language.region != nil, let own = blocks[language]?[channel] else { return general }
         return general.merging(own) { $1 }

@@ -7,6 +7,8 @@ enum MessagePart: Sendable {
     case sms(TemplateText)
     case email(EmailTemplate)
     case call(CallTemplate)
+    case chat(TemplateText)
+    case task(TemplateText)
 
     /// The file in a language's folder that holds the part for `channel`.
     static func fileName(_ channel: Channel, variant: String? = nil) -> String {
@@ -21,6 +23,8 @@ enum MessagePart: Sendable {
         case .sms: .sms(TemplateParser.compile(source, scope: scope, findings: &findings))
         case .email: .email(EmailTemplate(source, scope: scope, findings: &findings))
         case .call: .call(CallTemplate(source, scope: scope, findings: &findings))
+        case .chat: .chat(TemplateParser.compile(source, scope: scope, findings: &findings))
+        case .task: .task(TemplateParser.compile(source, scope: scope, findings: &findings))
         }
     }
 
@@ -30,7 +34,8 @@ enum MessagePart: Sendable {
         _ source: SourceText, channel: Channel, scope: TemplateScope, findings: inout [TemplateFinding]
     ) -> TemplateText? {
         switch channel {
-        case .sms: return TemplateParser.compile(source, scope: scope.insideFragment, findings: &findings)
+        case .sms, .chat, .task:
+            return TemplateParser.compile(source, scope: scope.insideFragment, findings: &findings)
         case .email:
             findings += EmailTemplate.faults(in: source, variables: scope.variables)
             return TemplateParser.compile(source, scope: scope.insideFragment, findings: &findings)
@@ -41,7 +46,7 @@ enum MessagePart: Sendable {
     /// Every piece of text in it.
     var texts: [TemplateText] {
         switch self {
-        case .sms(let text): [text]
+        case .sms(let text), .chat(let text), .task(let text): [text]
         case .email(let email): email.texts
         case .call(let call): call.texts
         }
@@ -51,7 +56,7 @@ enum MessagePart: Sendable {
     /// an answering machine records.
     var fragments: Set<String> {
         switch self {
-        case .sms(let text): text.fragments
+        case .sms(let text), .chat(let text), .task(let text): text.fragments
         case .email(let email): email.body.fragments
         case .call(let call): call.fragments
         }
@@ -70,14 +75,23 @@ enum MessagePart: Sendable {
         _ values: borrowing ReminderValues, language: LanguageTag, voice: String, notices: [Notice]
     ) throws(RenderError) -> MessageContent {
         switch self {
-        case .sms(let text):
-            var words = String(try text.render(values, escaping: .sms).trimmed)
-            guard !words.isEmpty else { throw .empty(message: values.message, channel: .sms) }
-            for notice in notices { words += "\n" + (try notice.words(values, escaping: .sms)) }
-            return .sms(words)
+        case .sms(let text): return .sms(try plain(text, values, escaping: .sms, notices, on: .sms))
+        case .chat(let text): return .chat(try plain(text, values, escaping: .none, notices, on: .chat))
+        case .task(let text): return .task(try plain(text, values, escaping: .none, notices, on: .task))
         case .email(let email): return .email(try email.render(values, language: language, notices: notices))
         case .call(let call): return .call(try call.render(values, voice: voice, notices: notices))
         }
+    }
+
+    /// Words with what a rule asks to be added, each on a line of its own.
+    private func plain(
+        _ text: TemplateText, _ values: borrowing ReminderValues, escaping: Escaping, _ notices: [Notice],
+        on channel: Channel
+    ) throws(RenderError) -> String {
+        var words = String(try text.render(values, escaping: escaping).trimmed)
+        guard !words.isEmpty else { throw .empty(message: values.message, channel: channel) }
+        for notice in notices { words += "\n" + (try notice.words(values, escaping: escaping)) }
+        return words
     }
 }
 
@@ -96,4 +110,31 @@ struct LocalizedPart: Sendable {
     }
 
     var allParts: [MessagePart] { [part] + variants.values }
+}
+
+// A message that has nothing of its own for a chat or a task says what it says elsewhere, language by language.
+
+extension Channel {
+    /// The channels whose text goes out where a message has none for this one, the best first.
+    var standIns: [Channel] {
+        switch self {
+        case .sms, .email, .call: []
+        case .chat: [.sms]
+        // A colleague needs all that is known, which the mail says; the short text is better than none.
+        case .task: [.email, .sms]
+        }
+    }
+}
+
+extension MessageContent {
+    /// The same words as a chat or a task.
+    func standingIn(for channel: Channel) -> MessageContent {
+        switch (channel, self) {
+        case (.chat, .sms(let text)): .chat(text)
+        case (.task, .sms(let text)): .task(text)
+        // The files stay where they are: the colleague is told which ones go with it.
+        case (.task, .email(let mail)): .task(([mail.text] + mail.attachments).joined(separator: "\n"))
+        default: self
+        }
+    }
 }

@@ -59,11 +59,16 @@ public struct MessageScaffold: Sendable {
             names.filter(fragments.contains).map { "{{> \($0)}}\n" }.joined(separator: channel == .email ? "\n" : "")
         }
         switch channel {
-        case .sms:
+        case .sms, .chat:
             return """
                 {{! \(TemplateParser.unwritten): replace the words below and remove this line }}
                 {{creditor}}: one aim, the amount {{amount}} and the date {{due_date}} first.
                 \(include("help", "opt-out"))
+                """
+        case .task:
+            return """
+                {{! \(TemplateParser.unwritten): replace the words below and remove this line }}
+                What is to be done, for the colleague who does it: {{name}}, account {{account_id}}, {{amount}} due on {{due_date}}.
                 """
         case .email:
             return """

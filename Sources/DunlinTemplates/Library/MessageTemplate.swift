@@ -31,7 +31,10 @@ public struct MessageTemplate: Sendable {
     public let sample: Sample
 
     let table: VariableTable
+    /// What was written for each channel.
     let parts: [Channel: [LocalizedPart]]
+    /// The same, with what stands in where nothing was written.
+    let offered: [Channel: [LocalizedPart]]
     let transliteration: Transliteration
     /// The variables without which a reminder cannot be sent.
     let required: [Variable]
@@ -47,6 +50,14 @@ public struct MessageTemplate: Sendable {
         (purpose, about, unknown) = (manifest.purpose, manifest.about, manifest.unknown)
         (defaultLanguage, promisedLanguages) = (manifest.settings.defaultLanguage, manifest.settings.languages)
         (maxSegments, transliteration) = (manifest.settings.maxSegments, manifest.settings.transliteration)
+        offered = Dictionary(
+            uniqueKeysWithValues: Channel.allCases.compactMap { channel in
+                let all = ([channel] + channel.standIns).flatMap { parts[$0] ?? [] }
+                var seen: Set<LanguageTag> = []
+                let first = all.filter { seen.insert($0.language).inserted }
+                return first.isEmpty
+                    ? nil : (channel, first.sorted { $0.language.identifier < $1.language.identifier })
+            })
         shares = manifest.variants
         required = table.all.filter { $0.builtIn == nil && $0.isRequired && $0.fallback == nil }
         let own = Set(manifest.notices)
@@ -60,25 +71,29 @@ public struct MessageTemplate: Sendable {
         insertableNotices = own.union(possible.common)
     }
 
+    /// The channels for which something was written.
     public var channels: [Channel] { Channel.allCases.filter { parts[$0] != nil } }
 
+    /// The channels it can take, those with another one's text among them.
+    public var usableChannels: [Channel] { Channel.allCases.filter { offered[$0] != nil } }
+
     /// The languages in which it speaks on `channel`, sorted.
-    public func languages(on channel: Channel) -> [String] { (parts[channel] ?? []).map(\.language.identifier) }
+    public func languages(on channel: Channel) -> [String] { (offered[channel] ?? []).map(\.language.identifier) }
 
     /// The variants that some language has on `channel`, sorted.
     public func variants(on channel: Channel) -> [String] {
-        Set((parts[channel] ?? []).flatMap(\.variants.keys)).sorted()
+        Set((offered[channel] ?? []).flatMap(\.variants.keys)).sorted()
     }
 
     /// The variables that its text uses on `channel`, in any language.
     public func variables(on channel: Channel) -> Set<String> {
-        let used = Set((parts[channel] ?? []).flatMap(\.allParts).flatMap { $0.texts }.flatMap(\.used))
+        let used = Set((offered[channel] ?? []).flatMap(\.allParts).flatMap { $0.texts }.flatMap(\.used))
         return Set(used.map { table.all[$0].name })
     }
 
     /// The part for a recipient's locale: in the language that fits best, else in the default language.
     func part(for locale: LanguageTag?, on channel: Channel) -> LocalizedPart? {
-        guard let offered = parts[channel] else { return nil }
+        guard let offered = offered[channel] else { return nil }
         let best = locale?.lookup(among: offered.map(\.language))
         return best.map { offered[$0] } ?? offered.first { $0.language.identifier == defaultLanguage }
     }

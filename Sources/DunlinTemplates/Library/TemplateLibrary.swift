@@ -118,6 +118,7 @@ public struct TemplateLibrary: Sendable {
         var rendered = RenderedMessage(
             content: try part.render(values, language: language, voice: choice.voice, notices: added),
             language: language.identifier, version: message.version, variant: variant, notices: missing)
+        rendered.content = rendered.content.standingIn(for: choice.channel)
         if case .sms(let text) = rendered.content { try measure(text, of: message, &rendered) }
         return rendered
     }

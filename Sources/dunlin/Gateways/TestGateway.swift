@@ -64,6 +64,8 @@ struct TestGateway: ParsableCommand {
             let text = "This is a test of the gateway \(gateway.name). Nothing is asked of you."
             switch gateway.channel {
             case .sms: return (.sms(text), "en", [:])
+            case .chat: return (.chat(text), "en", [:])
+            case .task: return (.task(text), "en", [:])
             case .email:
                 let mail = Email(
                     subject: "Test of \(gateway.name)", preheader: "", text: text,

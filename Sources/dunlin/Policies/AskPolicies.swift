@@ -23,7 +23,7 @@ struct AskPolicies: ParsableCommand {
 
     @OptionGroup var source: PolicySource
     @OptionGroup var person: AskedPerson
-    @Option(help: "sms, email or call.") var channel: Channel
+    @Option(help: "sms, email, call, chat or task.") var channel: Channel
     @Option(help: "When, such as 2026-11-25T20:59:00-05:00; now where it is missing.") var at: AskedInstant?
     @Option(help: "Something that happened before; repeat it for more.") var event: [AskedEvent] = []
     @Flag(help: "Print JSON.") var json = false
@@ -38,7 +38,7 @@ struct AskPolicies: ParsableCommand {
         guard let address = reminder.recipient.address(for: channel) else {
             throw DunlinError(
                 .usage, "policies ask", why: "the person has no address for \(channel.rawValue)",
-                remedy: channel == .email ? "name one with --email" : "name one with --phone")
+                remedy: "name one with \(channel.addressOption)")
         }
         var messages = try source.messages()
         if let purpose = person.purpose { messages[reminder.message, default: MessageProfile()].purpose = purpose }
@@ -61,6 +61,18 @@ struct AskPolicies: ParsableCommand {
             zones: try context.zones.map(zones.zone), hours: hours ?? [])
         if json { try printJSON(answer) } else { print(answer.text) }
         if !answer.isYes { throw ExitCode(1) }
+    }
+}
+
+extension Channel {
+    /// Where a person's address is given on the command line.
+    fileprivate var addressOption: String {
+        switch self {
+        case .sms, .call: "--phone"
+        case .email: "--email"
+        case .chat: "--chat"
+        case .task: "the id of a reminder"
+        }
     }
 }
 

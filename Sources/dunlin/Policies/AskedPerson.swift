@@ -10,6 +10,7 @@ struct AskedPerson: ParsableArguments {
     @Option(help: "ISO 3166 country or subdivision, such as US-MA.") var region: String?
     @Option(help: "E.164 number.") var phone: String?
     @Option(help: "Mail address.") var email: String?
+    @Option(help: "Chat, such as whatsapp:+8613800138000.") var chat: String?
     @Option(help: "IANA zone of the record; repeat it if several are possible.") var zone: [String] = []
     @Option(help: "What the person is to the debt.") var role: Role?
     @Option(help: "What you are in law: bank, lender, collector, purchaser.") var party: Party?
@@ -41,11 +42,13 @@ struct AskedPerson: ParsableArguments {
         reminder.recipient.region = region ?? reminder.recipient.region
         reminder.recipient.phone = phone ?? reminder.recipient.phone
         reminder.recipient.email = email ?? reminder.recipient.email
+        reminder.recipient.chat = chat ?? reminder.recipient.chat
         if !zone.isEmpty { reminder.recipient.zones = zone }
         // Where nobody knows the address, the question is about hours and counts: any that tells nothing will do.
         if known == nil {
             reminder.recipient.phone = reminder.recipient.phone ?? "+15550000000"
             reminder.recipient.email = reminder.recipient.email ?? "asked@invalid"
+            reminder.recipient.chat = reminder.recipient.chat ?? "whatsapp:+15550000000"
         }
         return reminder
     }

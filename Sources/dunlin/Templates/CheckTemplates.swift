@@ -50,7 +50,8 @@ struct CheckTemplates: ParsableCommand {
 }
 
 extension TemplateCheck {
-    /// A line a message, a column a language, in each the first letters of its channels: `sec` is SMS, email and call.
+    /// A line a message, a column a language, in each a letter for each of its channels: `sec` is SMS, email and
+    /// call, `h` a chat, `t` a task.
     fileprivate var overview: String {
         let promised = completeness.flatMap(\.promised).reduce(into: [String]()) {
             if !$0.contains($1) { $0.append($1) }
@@ -62,10 +63,22 @@ extension TemplateCheck {
                 + languages.map { language in
                     let present = message.present[language] ?? []
                     if present.isEmpty { return message.promised.contains(language) ? "missing" : "" }
-                    return message.channels.map { present.contains($0) ? "\($0.rawValue.prefix(1))" : "-" }.joined()
+                    return message.channels.map { present.contains($0) ? $0.letter : "-" }.joined()
                 }
         }
         return table([["message"] + languages] + rows)
+    }
+}
+
+extension Channel {
+    fileprivate var letter: String {
+        switch self {
+        case .sms: "s"
+        case .email: "e"
+        case .call: "c"
+        case .chat: "h"
+        case .task: "t"
+        }
     }
 }
 

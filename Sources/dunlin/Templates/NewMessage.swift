@@ -14,7 +14,7 @@ struct NewMessage: ParsableCommand {
             "dunlin templates new rate-change --languages en --channels sms,email --root ./templates --folder ./mine"))
     @OptionGroup var library: TemplateFolders
     @Option(help: "BCP 47, separated by commas; the first is the default language.") var languages = "en"
-    @Option(help: "sms, email, call, separated by commas.") var channels = "sms,email,call"
+    @Option(help: "sms, email, call, chat, task, separated by commas.") var channels = "sms,email,call"
     @Option(help: "The folder of messages to put it in; by default the last of --root, or of the configuration.")
     var folder: String?
     @Argument(help: "The message's name: small letters, digits and hyphens.") var name: String
@@ -61,6 +61,6 @@ struct NewMessage: ParsableCommand {
         let near = nearMiss(name, among: Channel.allCases.map(\.rawValue))
         throw DunlinError(
             .usage, "--channels", why: "'\(name)' is no channel",
-            remedy: near.map { "did you mean '\($0)'?" } ?? "use sms, email, call")
+            remedy: near.map { "did you mean '\($0)'?" } ?? "use \(Channel.allCases.map(\.rawValue).joined(separator: ", "))")
     }
 }

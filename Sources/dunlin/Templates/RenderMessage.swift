@@ -21,7 +21,7 @@ struct RenderMessage: ParsableCommand {
 
     @OptionGroup var folders: TemplateFolders
     @Option(help: "The recipient's locale; that of the record, or en.") var locale: String?
-    @Option(help: "sms, email or call.") var channel = Channel.sms
+    @Option(help: "sms, email, call, chat or task.") var channel = Channel.sms
     @Option(help: "text; html for a mail's page; json for all of it.") var format = Format.text
     @Option(help: "An NDJSON file of reminders; the first row of this message is taken. '-' is standard input.")
     var record: String?
@@ -112,7 +112,7 @@ private struct MessageRecord: Encodable {
         switch message.content {
         case .sms: segments = message.segments
         case .email(let mail): (text, subject, preheader, html) = (mail.text, mail.subject, mail.preheader, mail.html)
-        case .call: break
+        case .call, .chat, .task: break
         }
     }
 }

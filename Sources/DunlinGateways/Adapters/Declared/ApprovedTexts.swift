@@ -145,7 +145,7 @@ struct ApprovedTexts: Sendable {
 extension MessageContent {
     fileprivate var text: String {
         switch self {
-        case .sms(let text): text
+        case .sms(let text), .chat(let text), .task(let text): text
         case .email(let mail): mail.text
         // Not reached: the loader refuses {text} there.
         case .call: ""

@@ -39,7 +39,7 @@ struct DeclaredAdapter: Adapter {
                 why: "it takes \(channel.rawValue), not \(message.content.channel.rawValue)",
                 remedy: "check 'routes' in the configuration")
         }
-        if let maxText, case .sms(let text) = message.content, text.utf8.count > maxText, text.utf16.count > maxText {
+        if let maxText, let text = message.content.plainText, text.utf8.count > maxText, text.utf16.count > maxText {
             throw DunlinError(
                 .failure, "gateway \(gateway)",
                 why: "the text has \(text.utf16.count) characters, the gateway takes \(maxText)",
@@ -56,4 +56,14 @@ struct DeclaredAdapter: Adapter {
 extension DeclaredAdapter: CustomStringConvertible, CustomReflectable {
     var description: String { "gateway \(gateway)" }
     var customMirror: Mirror { Mirror(self, children: ["gateway": gateway]) }
+}
+
+extension MessageContent {
+    /// The words, where they are all there is.
+    fileprivate var plainText: String? {
+        switch self {
+        case .sms(let text), .chat(let text), .task(let text): text
+        case .email, .call: nil
+        }
+    }
 }

@@ -8,7 +8,7 @@ import DunlinYAML
 /// docs/add-a-gateway.md describes the format. A definition is checked when a gateway that uses it is loaded.
 struct Definition {
     static let keys = [
-        "channel", "base_url", "concurrency", "rate", "max_text", "settings", "either", "templates", "access",
+        "channel", "service", "base_url", "concurrency", "rate", "max_text", "settings", "either", "templates", "access",
         "request",
         "response", "rules", "repeatable", "lookup", "call_format", "callbacks",
     ]
@@ -27,6 +27,8 @@ struct Definition {
     }
 
     let channel: Channel
+    /// The app it serves; nil but for chats.
+    let service: ChatAddress.Service?
     /// The vendor's address; nil where every operator has another one.
     let baseURL: String?
     let concurrency: Int?
@@ -53,6 +55,7 @@ struct Definition {
     init(_ value: YAMLValue) throws {
         let keys = try value.mapping(keys: Definition.keys)
         channel = try keys.required("channel").oneOf(Channel.self)
+        service = try chatService(keys, on: channel)
         baseURL = try keys["base_url"]?.string()
         concurrency = try keys["concurrency"]?.int(in: 1...10_000)
         rate = try keys["rate"].map(GatewayLoader.rate)
@@ -124,11 +127,9 @@ struct Definition {
     }
 }
 
-extension YAMLValue {
-    /// Whether a text somewhere in it has `excerpt`.
-    fileprivate func holds(_ excerpt: String) -> Bool {
-        if isMapping { return (try? anyMapping().entries.contains { $0.value.holds(excerpt) }) ?? false }
-        if isList { return list().contains { $0.holds(excerpt) } }
-        return (try? string().contains(excerpt)) ?? false
-    }
+/// The `service:` of a gateway for chats, which must say it; others must not.
+func chatService(_ keys: YAMLMapping, on channel: Channel) throws -> ChatAddress.Service? {
+    if channel == .chat { return try keys.required("service").oneOf(ChatAddress.Service.self) }
+    if let service = keys["service"] { throw service.error(expected: "nothing: only 'channel: chat' has a service") }
+    return nil
 }

@@ -18,7 +18,7 @@ enum Expression: Sendable {
     case value
 
     enum TextField: String, CaseIterable, Sendable {
-        case to, name, creditor, message, language, token, reminder, text, subject, html, voicemail
+        case to, name, account, creditor, message, language, token, reminder, text, subject, html, voicemail
     }
 
     enum TimeField: String, CaseIterable, Sendable {
@@ -44,7 +44,8 @@ enum Expression: Sendable {
             "to", "name", "creditor", "message", "language", "token", "reminder", "at", "expires", "validity",
         ]
         switch channel {
-        case .sms: return common + ["text"]
+        case .sms, .chat: return common + ["text"]
+        case .task: return common + ["account", "text"]
         case .email: return common + ["text", "subject", "html"]
         case .call: return common + ["script", "voicemail"]
         }
@@ -82,12 +83,13 @@ extension Expression.TextField {
         switch (self, message.content) {
         case (.to, _): message.to
         case (.name, _): message.recipientName
+        case (.account, _): message.account
         case (.creditor, _): message.creditor
         case (.message, _): message.name
         case (.language, _): message.language
         case (.token, _): message.token
         case (.reminder, _): message.reminderToken
-        case (.text, .sms(let text)): text
+        case (.text, .sms(let text)), (.text, .chat(let text)), (.text, .task(let text)): text
         case (.text, .email(let mail)): mail.text
         case (.subject, .email(let mail)): mail.subject
         case (.html, .email(let mail)): mail.html

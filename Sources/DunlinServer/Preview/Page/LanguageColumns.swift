@@ -56,6 +56,8 @@ private func content(_ part: PreviewPart, at place: PartPlace) -> HTML {
     case .written(.sms(let text), let changes): phone(text, changes: changes, at: place)
     case .written(.email(let mail), _): letter(mail, at: place)
     case .written(.call(let script), _): spoken(script, at: place)
+    case .written(.chat(let text), _): chat(text, at: place)
+    case .written(.task(let text), _): "<p class=\"bubble\" lang=\"\(place.language.tag)\" dir=\"auto\">\(text)</p>"
     case .refused(let why): "<p class=\"refused\"><b>Would not be sent:</b> \(why).</p>"
     }
 }
@@ -91,6 +93,8 @@ extension Channel {
         case .sms: "SMS"
         case .email: "Mail"
         case .call: "Call"
+        case .chat: "Chat"
+        case .task: "Task"
         }
     }
 }

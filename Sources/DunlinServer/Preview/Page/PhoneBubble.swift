@@ -19,6 +19,15 @@ func phone(_ text: String, changes: [String], at place: PartPlace) -> HTML {
         """
 }
 
+/// A chat on a phone: no alphabet, no segments.
+func chat(_ text: String, at place: PartPlace) -> HTML {
+    """
+    <div class="phone"><p class="sender"><span aria-hidden="true">\(initial(of: place.message.sender))</span>\
+    <bdi>\(place.message.sender)</bdi></p>
+    <p class="bubble" lang="\(place.language.tag)" dir="auto">\(text)</p></div>
+    """
+}
+
 private func facts(_ size: SMSEncoding.Size, text: String, at place: PartPlace) -> [(String, String)] {
     let isGSM = size.encoding == .gsm7
     var facts = [
