@@ -67,6 +67,7 @@ extension Conformance {
                     guard case .accepted = adapter.outcome(of: answer) else { continue }
                     complain(
                         name, "\(status) with \(what) is taken for a yes; let the rule ask for more, such as 'has: id'")
+                    break
                 }
             }
         }
@@ -79,13 +80,16 @@ extension Conformance {
                 guard !fixture.accepts(byStatus: row.answer.status) else { continue }
                 let body = row.answer.body
                 let isJSON = [UInt8(ascii: "{"), UInt8(ascii: "[")].contains(body[0])
-                for end in stride(from: 0, to: body.count, by: max(1, body.count / 200)) {
+                // Of a yes that stands in a header no body at all is no half.
+                let start = row.answer.headers.isEmpty ? 0 : 1
+                for end in stride(from: start, to: body.count, by: max(1, body.count / 200)) {
                     var answer = row.answer
                     answer.body = Array(body[..<end])
                     let got = adapter.outcome(of: answer)
                     guard case .accepted = got, isJSON || verdict(got) != row.meaning else { continue }
                     let rest = String(decoding: answer.body, as: UTF8.self)
-                    complain(row.place, "cut short to \(rest) it still means '\(verdict(got))'")
+                    complain(row.place, "cut short to '\(rest)' it still means '\(verdict(got))'")
+                    break
                 }
                 var answer = row.answer
                 answer.isTruncated = true
@@ -142,7 +146,10 @@ extension Fixture {
 
     /// Whether the gateway says yes by this status and nothing else.
     func accepts(byStatus status: Int) -> Bool {
-        answers.contains { $0.meaning.hasPrefix("accepted") && $0.answer.status == status && $0.answer.body.isEmpty }
+        answers.contains {
+            $0.meaning.hasPrefix("accepted") && $0.answer.status == status && $0.answer.body.isEmpty
+                && $0.answer.headers.isEmpty
+        }
     }
 
     /// What is said about mistakes that somebody may make.

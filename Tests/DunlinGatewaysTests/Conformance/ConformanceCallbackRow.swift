@@ -76,6 +76,9 @@ extension CallbackReading {
             }
     }
 
+    /// Empty for a handshake and what is refused.
+    var events: [CallbackEvent] { if case .events(let events, _, _) = self { events } else { [] } }
+
     var reply: CallbackReply? {
         switch self {
         case .events(_, let reply, _), .handshake(let reply): reply

@@ -105,7 +105,7 @@ extension Conformance {
     /// That the fixtures are all there.
     @Suite struct Shipped {
         @Test(arguments: ShippedDefinitions.names) func everyDefinitionHasAFixture(name: String) {
-            let isThere = Fixture.names.contains(name)
+            let isThere = Fixture.files.contains(name)
             if !isThere { complain("Tests/DunlinGatewaysTests/Fixtures/\(name).yaml", "is missing; add it") }
         }
 
@@ -118,8 +118,12 @@ extension Conformance {
             }
         }
 
+        @Test(arguments: Fixture.files) func everyFixtureCanBeRead(name: String) {
+            do { _ = try Fixture.named(name) } catch { complain("Tests/DunlinGatewaysTests/Fixtures", "\(error)") }
+        }
+
         @Test func thereAreFixtures() {
-            #expect(!Fixture.names.isEmpty, "no files in Tests/DunlinGatewaysTests/Fixtures")
+            #expect(!Fixture.files.isEmpty, "no files in Tests/DunlinGatewaysTests/Fixtures")
         }
     }
 }

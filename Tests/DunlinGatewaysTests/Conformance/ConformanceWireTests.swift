@@ -94,7 +94,7 @@ private struct WirePlay {
             switch stage.behaviour.meaning {
             case .yes: yes.meaning
             case .words(let words): words
-            case .wordsButForStatus(let words): fixture.accepts(byStatus: yes.answer.status) ? "accepted" : words
+            case .wordsButForStatus(let words): fixture.accepts(byStatus: yes.answer.status) ? yes.meaning : words
             }
         // A machine that stood still for the whole of a short time-out has sent nothing, and must know it.
         if expected == "unknown timeout", seen.isEmpty { expected = "transient not-connected" }
