@@ -181,6 +181,15 @@ extension Fixture {
 }
 
 extension Outcome {
+    /// What is known beside the reason, such as `curl 56`.
+    var detail: String {
+        switch self {
+        case .refused(let refusal): refusal.detail
+        case .unknown(_, let detail): detail
+        case .accepted, .withdrawn: ""
+        }
+    }
+
     /// `unknown timeout`: an outcome's kind and its reason.
     var wordsWithReason: String {
         switch self {

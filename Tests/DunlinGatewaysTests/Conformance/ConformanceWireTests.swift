@@ -98,7 +98,7 @@ private struct WirePlay {
         // A machine that stood still for the whole of a short time-out has sent nothing, and must know it.
         if expected == "unknown timeout", seen.isEmpty { expected = "transient not-connected" }
         let got = outcomes.map(\.wordsWithReason)
-        if got != [expected] { complain(place, "expected '\(expected)', got \(got)") }
+        if got != [expected] { complain(place, "expected '\(expected)', got \(got) (\(outcomes.map(\.detail)))") }
         if seen.count > 1 { complain(place, "the gateway has seen the request \(seen.count) times") }
         if let request = seen.first { check(request, as: stage.url, place) }
     }
@@ -186,9 +186,9 @@ extension HTTPRequest {
     }
 }
 
-/// Lets a few tests in at a time: each has two dozen servers.
+/// Lets one test in at a time: each has two dozen servers and watches the clock.
 private actor Turns {
-    static let shared = Turns(4)
+    static let shared = Turns(1)
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
