@@ -105,7 +105,7 @@ let package = Package(
         tests(of: "DunlinTime", exclude: ["zoneinfo_oracle.py"]),
         tests(of: "DunlinPolicy", ["DunlinTime"]),
         tests(of: "DunlinTemplates", [mustache]),
-        tests(of: "DunlinGateways"),
+        tests(of: "DunlinGateways", exclude: ["Fixtures"]),
         tests(of: "DunlinLedger", [grdb]),
         tests(of: "DunlinEngine", [grdb]),
         tests(of: "DunlinServer", [lifecycle, logging, nioCore, nioPosix]),

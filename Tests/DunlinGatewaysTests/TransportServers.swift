@@ -98,6 +98,12 @@ final class Peer {
         }
     }
 
+    /// Ends the connection as a machine that crashes does: with a reset instead of an end, when `serve` returns.
+    func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
     private func fill() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65536)
         let count = recv(socket, &buffer, buffer.count, 0)
@@ -215,7 +221,8 @@ final class HTTPServer: Sendable {
     func stop() { server.stop() }
 }
 
-private func readRequest(_ peer: Peer) -> HTTPServer.Request? {
+/// A whole request; nil once the other side has closed.
+func readRequest(_ peer: Peer) -> HTTPServer.Request? {
     var request = HTTPServer.Request(connection: 0, number: 0, head: [], body: "")
     while let line = peer.readLine() {
         guard line.isEmpty else {

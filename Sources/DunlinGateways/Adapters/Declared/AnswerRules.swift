@@ -37,6 +37,13 @@ struct AnswerRules: Sendable {
         return HTTPRules.outcome(byStatusOf: answer, detail: detail)
     }
 
+    /// The number of the rule, from 0, that decides about a complete answer; nil where its status does. For tests: that every
+    /// rule has been tried.
+    func index(deciding answer: WireAnswer) -> Int? {
+        let reading = places.read(answer)
+        return rules.firstIndex { $0.fits(answer, reading) }
+    }
+
     /// The last rule says in so many words what happens to everything else.
     private static func checkEnd(of list: [YAMLValue], _ rules: YAMLValue) throws {
         if let last = list.last, last.isMapping, let otherwise = try last.anyMapping()["otherwise"] {
