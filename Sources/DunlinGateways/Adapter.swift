@@ -53,7 +53,8 @@ public struct OutboundMessage: Sendable {
 
     public init(
         attempt: Int64, token: String, reminderToken: String, to: String, recipientName: String, account: String = "",
-        creditor: String, name: String = "", language: String = "", content: MessageContent, values: [String: String] = [:],
+        creditor: String, name: String = "", language: String = "", content: MessageContent,
+        values: [String: String] = [:],
         attachments: [Attachment] = [], at: Instant, expires: Instant
     ) {
         self.attempt = attempt

@@ -43,6 +43,30 @@ import Testing
         )
     }
 
+    @Test func aChatHasAService() throws {
+        let sms = ConfigurationDefinitionTests.definition()
+        let chat = sms.replacing("channel: sms", with: "channel: chat\n    service: wecom")
+        let gateway = try #require(try AdapterFixture.gateways(chat).first)
+        #expect(gateway.channel == .chat && gateway.service == .wecom)
+        #expect(try gateway.adapter.httpRequest(AdapterFixture.message(.chat("x"))).method == "POST")
+        #expect(throws: DunlinError.self) { try gateway.adapter.request(for: AdapterFixture.message(.sms("x"))) }
+        #expect(try error(sms.replacing("channel: sms", with: "channel: chat")).contains("service is missing"))
+        #expect(try error(chat.replacing("wecom", with: "wecm")).contains("did you mean 'wecom'"))
+        #expect(
+            try error(sms.replacing("channel: sms", with: "channel: sms\n    service: line"))
+                .contains("only 'channel: chat' has a service"))
+    }
+
+    @Test func aTaskNamesItsAccount() throws {
+        let yaml = ConfigurationDefinitionTests.definition(
+            request: "{method: POST, url: \"{base_url}/x\", json: {account: \"{account}\", text: \"{text}\"}}"
+        ).replacing("channel: sms", with: "channel: task")
+        var message = AdapterFixture.message(.task("Visit"), to: "P-1")
+        message.account = "A-1"
+        let request = try #require(try AdapterFixture.gateways(yaml).first).adapter.httpRequest(message)
+        #expect(String(decoding: request.body, as: UTF8.self) == #"{"account":"A-1","text":"Visit"}"#)
+    }
+
     @Test func aSecretThatFitsNoHeaderIsRefusedAtOnce() throws {
         let text = try error(
             ConfigurationDefinitionTests.definition(

@@ -82,6 +82,30 @@ import Testing
         #expect(try ledger.archived(message: "payment-overdue", version: "v") == texts)
     }
 
+    /// What version 3 knew has the same digest; what came with version 4 is part of it.
+    @Test func version3IsUpgraded() throws {
+        let known = sample("r-1")
+        do {
+            let database = try DatabaseQueue(path: path)
+            try Schema.migrator.migrate(database, upTo: "3")
+            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+        }
+        let ledger = try SQLiteLedger.open(path: path, role: .owner)
+        var other = known
+        other.recipient.chat = "whatsapp:+8613800138000"
+        other.id = "r-2"
+        other.channels = [.chat, .task]
+        #expect(try ledger.store([known, other], at: t0) == [.imported, .imported])
+        #expect(try ledger.histories(of: "r-2", limit: 1).first?.reminder == other)
+        #expect(try ledger.histories(of: "r-1", limit: 1).first?.reminder == known)
+        var third = other
+        third.recipient.chat = "line:U1"
+        #expect(try ledger.store([third, other], at: t0) == [.conflict, .duplicate])
+        third.recipient.chat = nil
+        third.recipient.role = .guarantor
+        #expect(try ledger.store([third], at: t0) == [.conflict])
+    }
+
     @Test(arguments: [SQLiteLedger.Role.owner, .importer]) func version1IsUpgraded(_ role: SQLiteLedger.Role) throws {
         try writeVersion1()
         let first = try SQLiteLedger.open(path: path, role: role)

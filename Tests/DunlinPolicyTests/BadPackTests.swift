@@ -104,7 +104,7 @@ struct BadPackTests {
             "rules[0].cap.per[1] stands in the list already; remove it"),
         .kind(
             "cap: {limit: 3, per: account, rolling: 7 days, channels: [cal]}", "7:63",
-            "rules[0].cap.channels[0] is 'cal', expected one of sms, email, call; did you mean 'call'?"),
+            "rules[0].cap.channels[0] is 'cal', expected one of sms, email, call, chat, task; did you mean 'call'?"),
         .kind(
             "cap: {limit: 3, per: account, rolling: 7 days, counts: [attempts]}", "7:61",
             "rules[0].cap.counts[0] is 'attempts', expected one of reached, \(events); did you mean 'attempt'?"),

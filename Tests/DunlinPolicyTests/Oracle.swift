@@ -72,8 +72,10 @@ final class Oracle {
             names = ["UTC"]
         }
         let zones = try names.map { try DunlinPolicyTests.zones.zone($0) }
-        return try pack.rules.filter { pack.bound(by: $0.channels).isEmpty || pack.bound(by: $0.channels).contains(channel) }
-            .map { try OracleAskedRule($0, pack: pack, zones: zones, oracle: self) }
+        return try pack.rules.filter {
+            pack.bound(by: $0.channels).isEmpty || pack.bound(by: $0.channels).contains(channel)
+        }
+        .map { try OracleAskedRule($0, pack: pack, zones: zones, oracle: self) }
     }
 
     /// The rules of a question: the default packs stand in where no pack for the region limits the hours when it is put.

@@ -129,7 +129,8 @@ extension OracleWorlds {
                 worlds.one([.days(worlds.number(1...6)), .hours(30), .minutes(45), .businessDays(worlds.number(1...4))])
             },
             within: maybe(40) { $0.one([.days(10), .hours(300), .months(1), .minutes(9000)]) }, per: key(),
-            over: maybe(30) { $0.some([.sms, .email, .call, .task, .chat].dropLast($0.chance(80) ? 1 : 0), 1...2) } ?? [])
+            over: maybe(30) { $0.some([.sms, .email, .call, .task, .chat].dropLast($0.chance(80) ? 1 : 0), 1...2) }
+                ?? [])
     }
 
     private mutating func admission() -> OracleRule.Kind {

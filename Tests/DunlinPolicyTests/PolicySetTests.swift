@@ -116,7 +116,7 @@ struct PolicySetTests {
                 "test: no window limits call where no pack names the region: it may go out at any hour"
             ])
         let never = try warnings(window.replacing("\"08:00-12:00\"", with: "closed"))
-        #expect(never == ["test/hours: the window never opens: nothing goes out over sms, email, call"])
+        #expect(never == ["test/hours: the window never opens: nothing goes out over sms, email, call, chat, task"])
         let afternoon =
             "  - {id: late, cite: x, confidence: source, window: {days: {mon-sun: \"12:00-18:00\"}, channels: sms}}\n"
         #expect(

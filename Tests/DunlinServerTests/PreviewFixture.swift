@@ -12,10 +12,11 @@ func previewLibrary(
     func language(_ tag: String, _ name: String, regions: [String] = [], _ channels: [Channel]) -> PreviewLanguage {
         PreviewLanguage(tag: tag, name: name, isRightToLeft: tag == "ar", regions: regions, channels: channels)
     }
+    let three: [Channel] = [.sms, .email, .call]
     let message = PreviewMessage(
-        name: name, purpose: "Asks \(text)", sender: sender, channels: Channel.allCases,
+        name: name, purpose: "Asks \(text)", sender: sender, channels: three,
         languages: [
-            language("ar", "Arabic", Channel.allCases), language("en", "English", Channel.allCases),
+            language("ar", "Arabic", three), language("en", "English", three),
             language("es", "Spanish", regions: ["ES", "MX"], [.sms, .email]),
         ], missingLanguages: ["ja"], defaultLanguage: "en", variants: variants, maxSegments: 4)
     return PreviewLibrary(messages: [message]) { request in
@@ -37,6 +38,8 @@ func previewLibrary(
                             .say(words), .pause(seconds: 2),
                             .gather(prompt: "Again?", keys: ["9": "opt-out", "1": "repeat"], timeoutSeconds: 5),
                         ], voicemail: "Call \(words)")), changes: [])
+        case .chat: return .written(.chat(words), changes: [])
+        case .task: return .written(.task(words), changes: [])
         }
     }
 }

@@ -29,6 +29,18 @@ import Testing
 
     func part(_ key: String, in page: String) -> String? { between("data-key=\"\(key)\"", "</section>", in: page) }
 
+    @Test func chatsAndTasksAreShown() {
+        var library = previewLibrary("Pay <5>")
+        library.messages[0].channels += [.chat, .task]
+        library.messages[0].languages[1].channels += [.chat, .task]
+        let page = page(library)
+        let (chat, task) = (part("en-chat", in: page) ?? "", part("en-task", in: page) ?? "")
+        #expect(chat.contains("Chat</h3>") && chat.contains("Pay &lt;5&gt;") && !chat.contains("Segments"))
+        #expect(task.contains("Task</h3>") && task.contains("Pay &lt;5&gt;"))
+        #expect(part("es-chat", in: page)?.contains("Not written yet") == true)
+        #expect(page.contains("parts-5"))
+    }
+
     @Test func showsEveryPartOfEveryLanguage() throws {
         let page = page()
         for language in ["ar", "en", "es"] {

@@ -56,6 +56,8 @@ struct ShippedMessagesTests {
                         #expect(mail.text.contains("Harbor Credit") && mail.text.contains("unsubscribe"), "\(name)")
                     case .call(let script):
                         expectPrivate(script, name)
+                    case .chat(let text), .task(let text):
+                        #expect(text.contains("Harbor Credit"), "\(name)")
                     }
                 }
             }
@@ -168,7 +170,7 @@ extension CallScript.Step {
 extension MessageContent {
     var texts: [String] {
         switch self {
-        case .sms(let text): [text]
+        case .sms(let text), .chat(let text), .task(let text): [text]
         case .email(let mail): [mail.subject, mail.preheader, mail.text]
         case .call(let script): script.steps.flatMap(\.texts) + [script.voicemail]
         }

@@ -47,7 +47,9 @@ struct ReminderRows: RowKind {
         let account = checkAccount(&check)
         let recipient = checkRecipient(&check)
         if let recipient, !channels.isEmpty, channels.allSatisfy({ recipient.address(for: $0) == nil }) {
-            check.add(ReminderField(address: channels[0]), "an address for one of the channels \(channels.map(\.rawValue).joined(separator: ", "))")
+            check.add(
+                ReminderField(address: channels[0]),
+                "an address for one of the channels \(channels.map(\.rawValue).joined(separator: ", "))")
         }
         if let template = message.flatMap(messages.message), let account {
             for fault in template.faults(in: row.vars, currency: account.amount.currency) {

@@ -40,7 +40,8 @@ extension Rule {
             confidence: try map.required("confidence").oneOf(Confidence.self),
             strength: try map["strength"]?.oneOf(Strength.self) ?? .ban,
             consequence: try map["then"]?.oneOf(Consequence.self) ?? .defer, channels: channels,
-            takesChatForSMS: takesChatForSMS, applicability: applicability, relaxations: relaxations, note: try map["note"]?.string(), kind: comparison)
+            takesChatForSMS: takesChatForSMS, applicability: applicability, relaxations: relaxations,
+            note: try map["note"]?.string(), kind: comparison)
     }
 
     private static func readKind(

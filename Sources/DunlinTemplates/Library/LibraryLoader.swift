@@ -153,7 +153,9 @@ struct LibraryLoader {
         return manifest.channels.compactMap { channel in
             let file = "\(folder)/\(MessagePart.fileName(channel))"
             guard root.exists(file) else {
-                if channel.standIns.contains(where: { root.exists("\(folder)/\(MessagePart.fileName($0))") }) { return nil }
+                if channel.standIns.contains(where: { root.exists("\(folder)/\(MessagePart.fileName($0))") }) {
+                    return nil
+                }
                 let isDefault = language.identifier == manifest.settings.defaultLanguage
                 complain(
                     root.place(file), "the part for \(channel.rawValue) is missing",

@@ -106,7 +106,8 @@ private final class Person: ContactHistory {
             // One in five about this account: under most caps there is room for one more.
             let debt = ContactKey.account(i % 5 == 0 ? "A-\(number)" : "B-\(number)")
             return Contact(
-                at: at, channel: [Channel.sms, .email, .call][i % 3], recipient: .recipient("P-\(number)"), account: debt,
+                at: at, channel: [Channel.sms, .email, .call][i % 3], recipient: .recipient("P-\(number)"),
+                account: debt,
                 address: .address(phone), creditor: .creditor("Harbor Credit"))
         }
     }

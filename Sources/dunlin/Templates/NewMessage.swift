@@ -61,6 +61,7 @@ struct NewMessage: ParsableCommand {
         let near = nearMiss(name, among: Channel.allCases.map(\.rawValue))
         throw DunlinError(
             .usage, "--channels", why: "'\(name)' is no channel",
-            remedy: near.map { "did you mean '\($0)'?" } ?? "use \(Channel.allCases.map(\.rawValue).joined(separator: ", "))")
+            remedy: near.map { "did you mean '\($0)'?" }
+                ?? "use \(Channel.allCases.map(\.rawValue).joined(separator: ", "))")
     }
 }

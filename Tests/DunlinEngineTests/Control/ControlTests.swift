@@ -25,6 +25,14 @@ import Testing
         #expect(Control(parsing: "  pause   # everything").stopsEverything(at: now))
     }
 
+    @Test func everyChannelCanBePaused() {
+        for channel in Channel.allCases {
+            let control = Control(parsing: "pause channel=\(channel.rawValue)\n")
+            #expect(control.fault == nil)
+            for other in Channel.allCases { #expect(control.stops(scope(other), at: now) == (other == channel)) }
+        }
+    }
+
     @Test func theDesignsExamples() {
         let text = """
             pause channel=sms until=2026-11-22T08:00+08:00 by=ops reason="gateway incident 4411"

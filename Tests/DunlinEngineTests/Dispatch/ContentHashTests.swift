@@ -19,6 +19,8 @@ import Testing
     @Test(arguments: [
         (MessageContent.sms("Harbor Credit: £1,234.50 — 您好"), "bb22840b4898b5ac"),
         (.email(mail), "c4e2c006d61a8624"), (.call(script), "5060f8f76073a516"),
+        (.chat("Harbor Credit: £1,234.50 — 您好"), "f90d96585b7c56d1"),
+        (.task("Harbor Credit: £1,234.50 — 您好"), "92d5c922b515e5ba"),
     ]) func itIsTheDocumentedOne(_ content: MessageContent, _ hash: String) {
         #expect(content.shortHash == hash)
     }

@@ -113,6 +113,8 @@ import Testing
         ("\"conversation\"", "\"unanswered\"", "channel: expected the channel it took"),
         ("\"conversation\"", "\"blocked\"", "hours: expected hours of a day"),
         ("\"P-5\"", "\"P-5\",\"channel\":\"fax\"", "channel is 'fax': expected one of sms, email, call"),
+        ("\"P-5\"", "\"P-5\",\"channel\":\"chat\",\"address\":\"+16175550123\"", "expected a chat such as"),
+        ("\"P-5\"", "\"P-5\",\"channel\":\"task\",\"address\":\"a b\"", "expected the recipient's id"),
         ("\"P-5\"", "\"P-5\",\"channel\":\"emial\"", "did you mean 'email'?"),
         ("\"P-5\"", "\"P-5\",\"direction\":\"incoming\"", "direction is 'incoming': expected one of inbound, outbound"),
         ("\"P-5\"", "\"P-5\",\"account\":\"a b\"", "account is 'a b'"),

@@ -56,6 +56,25 @@ let sampleRow = """
         return try ImportRun(input, format, importer, ledger)
     }
 
+    @Test func readsChatsAndTasks() throws {
+        let row = sampleRow.replacing("[\"sms\",\"email\"]", with: "[\"chat\",\"task\"]")
+            .replacing("\"region\"", with: "\"chat\":\"whatsapp:+8613800138000\",\"region\"")
+        let result = try run(row + "\n", .ndjson)
+        let read = try #require(result.reminders["r-1001"])
+        #expect(read.channels == [.chat, .task] && read.recipient.chat == "whatsapp:+8613800138000")
+        let csv = """
+            id,message,due,channels,account.id,account.creditor,account.amount,account.currency,account.due_date,\
+            recipient.id,recipient.locale,recipient.chat
+            r-1,payment-overdue,2026-11-25T09:00:00Z,chat;task,A-1,Harbor Credit,1.00,USD,2026-11-20,P-1,zh-Hans,line:U1
+
+            """
+        #expect(try run(csv, .csv).reminders["r-1"]?.recipient.chat == "line:U1")
+        // Everybody can be given a task.
+        let task = sampleRow.replacing("[\"sms\",\"email\"]", with: "[\"task\"]").replacing(
+            "\"phone\":\"+16175550123\",", with: "")
+        #expect(try run(task + "\n", .ndjson).tally.rejected == 0)
+    }
+
     @Test func readsTheContractsRow() throws {
         let result = try run(sampleRow + "\n", .ndjson)
         #expect(result.tally == ImportTally(read: 1, imported: 1, duplicate: 0, rejected: 0))
@@ -111,6 +130,11 @@ let sampleRow = """
         ("\"Alex Kim\"", "\"Alex\\nKim\"", "recipient.name"),
         ("\"Alex Kim\"", "\"  \"", "recipient.name"),
         ("alex@example.com", "alex@@example.com", "recipient.email"),
+        (
+            "\"region\"", "\"chat\":\"whatsapp:8613\",\"region\"",
+            "recipient.chat is 'whatsapp:8613': expected a chat such as"
+        ),
+        ("[\"sms\",\"email\"]", "[\"chat\"]", "recipient.chat: expected an address for one of the channels chat"),
         ("\"US-MA\"", "\"usa\"", "recipient.region is 'usa'"),
         ("\"US-MA\"", "\"US-MA-N\"", "recipient.region is 'US-MA-N'"),
         ("\"US-MA\"", "\"US--BOSTON\"", "recipient.region is 'US--BOSTON'"),

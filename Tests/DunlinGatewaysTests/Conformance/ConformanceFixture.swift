@@ -178,6 +178,8 @@ extension OutboundMessage {
         let content: MessageContent =
             switch channel {
             case .sms: .sms(text)
+            case .chat: .chat(text)
+            case .task: .task(text)
             case .email:
                 .email(
                     Email(

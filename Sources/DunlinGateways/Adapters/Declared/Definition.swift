@@ -8,7 +8,8 @@ import DunlinYAML
 /// docs/add-a-gateway.md describes the format. A definition is checked when a gateway that uses it is loaded.
 struct Definition {
     static let keys = [
-        "channel", "service", "base_url", "concurrency", "rate", "max_text", "settings", "either", "templates", "access",
+        "channel", "service", "base_url", "concurrency", "rate", "max_text", "settings", "either", "templates",
+        "access",
         "request",
         "response", "rules", "repeatable", "lookup", "call_format", "callbacks",
     ]

@@ -49,8 +49,11 @@ struct FileDropAdapter: Adapter {
         if case .email(let mail) = message.content, !mail.attachments.isEmpty {
             throw failure("it cannot hold attachments", "send by 'adapter: smtp'")
         }
-        guard !message.token.isEmpty, message.token.utf8.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit || $0 == 0x2D })
-        else { throw failure("the attempt's token is not of letters, digits and '-'", "report this as a fault of Dunlin") }
+        guard !message.token.isEmpty,
+            message.token.utf8.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit || $0 == 0x2D })
+        else {
+            throw failure("the attempt's token is not of letters, digits and '-'", "report this as a fault of Dunlin")
+        }
     }
 
     func outcome(of answer: WireAnswer) -> Outcome {

@@ -47,7 +47,9 @@ private func tiles(_ totals: [Channel: Sandbox.Total], view: OutboxView) -> [HTM
         $0.unanswered += $1.unanswered
     }
     return [tile("All", all, channel: nil, view: view)]
-        + Channel.allCases.filter { [.sms, .email, .call].contains($0) || totals[$0] != nil }.map { tile($0.title, totals[$0] ?? .init(), channel: $0, view: view) }
+        + Channel.allCases.filter { [.sms, .email, .call].contains($0) || totals[$0] != nil }.map {
+            tile($0.title, totals[$0] ?? .init(), channel: $0, view: view)
+        }
 }
 
 private func tile(_ title: String, _ total: Sandbox.Total, channel: Channel?, view: OutboxView) -> HTML {
