@@ -120,7 +120,7 @@ import Testing
         for n in 0..<40 { try bench.store(reminder(bench, "w-\(n)", chat: "whatsapp:+4470000000\(n + 10)")) }
         try bench.store(reminder(bench, "l-1", chat: "line:U1"))
         var gateways: [String] = []
-        for _ in 0..<3 {
+        for _ in 0..<20 {
             gateways += try bench.turn().map(\.scope.gateway)
             bench.clock.advance(by: .milliseconds(10))
         }
