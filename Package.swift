@@ -35,9 +35,18 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// The gateways that come with Dunlin; ShippedDefinitions.swift has the same list.
 let definitions = [
+    "bird",
+    "gatewayapi",
+    "infobip",
     "kannel",
+    "messagebird",
+    "plivo-sms",
+    "sinch-sms",
+    "telnyx-sms",
     "twilio-sms",
     "twilio-voice",
+    "vonage-messages",
+    "vonage-sms",
 ]
 
 /// The countries whose holidays come with Dunlin; HolidayCalendar+Known.swift has the same list.

@@ -2,7 +2,8 @@
 
 /// Plivo's signatures over URL and nonce: V3 covers the fields of a form too (plivo-python 4.63.0, signature_v3.py).
 ///
-/// V2 covers neither query nor body, so it is asked only where there is no V3.
+/// `X-Plivo-Signature-Ma-V3` is the same with the main account's key, which a message's callback is signed with; of both one
+/// has to hold. V2 covers neither query nor body, so it is asked only where there is no V3.
 struct PlivoVerifier: CallbackVerifier {
     let key: Secret<[UInt8]>
 
@@ -10,19 +11,22 @@ struct PlivoVerifier: CallbackVerifier {
         let url = request.urlParts
         var text = Array((url.origin + url.path).utf8)
         let version: String
-        if request.header("x-plivo-signature-v3") != nil {
+        var given = ["x-plivo-signature-v3", "x-plivo-signature-ma-v3"].compactMap(request.header)
+        if !given.isEmpty {
             version = "v3"
             guard appendFields(of: request, to: &text) else { return .refused(.forged) }
             text.append(UInt8(ascii: "."))
         } else {
             version = "v2"
+            given = ["x-plivo-signature-v2"].compactMap(request.header)
         }
-        guard let given = request.header("x-plivo-signature-\(version)"),
-            let nonce = request.header("x-plivo-signature-\(version)-nonce"), !nonce.isEmpty
-        else { return .refused(.forged) }
+        guard !given.isEmpty, let nonce = request.header("x-plivo-signature-\(version)-nonce"), !nonce.isEmpty else {
+            return .refused(.forged)
+        }
         let signature = base64(HashAlgorithm.sha256.hmac(text + Array(nonce.utf8), key: key.revealed))
         // One for each key that is valid just now.
-        let holds = given.split(separator: ",").prefix(16).contains { equalInConstantTime($0.utf8, signature.utf8) }
+        let holds = given.flatMap { $0.split(separator: ",").prefix(16) }
+            .contains { equalInConstantTime($0.utf8, signature.utf8) }
         return holds ? .proven(payload: nil) : .refused(.forged)
     }
 
