@@ -35,18 +35,24 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// The gateways that come with Dunlin; ShippedDefinitions.swift has the same list.
 let definitions = [
+    "alibaba-voice",
+    "asterisk",
     "bird",
     "gatewayapi",
     "infobip",
     "kannel",
     "messagebird",
     "plivo-sms",
+    "plivo-voice",
     "sinch-sms",
     "telnyx-sms",
+    "telnyx-voice",
+    "tencent-voice",
     "twilio-sms",
     "twilio-voice",
     "vonage-messages",
     "vonage-sms",
+    "vonage-voice",
 ]
 
 /// The countries whose holidays come with Dunlin; HolidayCalendar+Known.swift has the same list.

@@ -6,18 +6,24 @@ import DunlinYAML
 /// The gateways that come with Dunlin as definitions: the files of Adapters/Definitions, embedded by the build.
 enum ShippedDefinitions {
     private static let files: KeyValuePairs<String, [UInt8]> = [
+        "alibaba-voice": PackageResources.alibaba_voice_yaml,
+        "asterisk": PackageResources.asterisk_yaml,
         "bird": PackageResources.bird_yaml,
         "gatewayapi": PackageResources.gatewayapi_yaml,
         "infobip": PackageResources.infobip_yaml,
         "kannel": PackageResources.kannel_yaml,
         "messagebird": PackageResources.messagebird_yaml,
         "plivo-sms": PackageResources.plivo_sms_yaml,
+        "plivo-voice": PackageResources.plivo_voice_yaml,
         "sinch-sms": PackageResources.sinch_sms_yaml,
         "telnyx-sms": PackageResources.telnyx_sms_yaml,
+        "telnyx-voice": PackageResources.telnyx_voice_yaml,
+        "tencent-voice": PackageResources.tencent_voice_yaml,
         "twilio-sms": PackageResources.twilio_sms_yaml,
         "twilio-voice": PackageResources.twilio_voice_yaml,
         "vonage-messages": PackageResources.vonage_messages_yaml,
         "vonage-sms": PackageResources.vonage_sms_yaml,
+        "vonage-voice": PackageResources.vonage_voice_yaml,
     ]
 
     static var names: [String] { files.map(\.key) }
