@@ -35,7 +35,15 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// The gateways that come with Dunlin; ShippedDefinitions.swift has the same list.
 let definitions = [
+    "africastalking",
+    "alibaba-sms",
+    "alibaba-sms-global",
+    "aws-sms",
+    "huawei-sms",
+    "jasmin",
     "kannel",
+    "msg91",
+    "tencent-sms",
     "twilio-sms",
     "twilio-voice",
 ]

@@ -6,9 +6,17 @@ import DunlinYAML
 /// The gateways that come with Dunlin as definitions: the files of Adapters/Definitions, embedded by the build.
 enum ShippedDefinitions {
     private static let files: KeyValuePairs<String, [UInt8]> = [
+        "africastalking": PackageResources.africastalking_yaml,
+        "alibaba-sms": PackageResources.alibaba_sms_yaml,
+        "alibaba-sms-global": PackageResources.alibaba_sms_global_yaml,
+        "aws-sms": PackageResources.aws_sms_yaml,
+        "huawei-sms": PackageResources.huawei_sms_yaml,
+        "jasmin": PackageResources.jasmin_yaml,
+        "kannel": PackageResources.kannel_yaml,
+        "msg91": PackageResources.msg91_yaml,
+        "tencent-sms": PackageResources.tencent_sms_yaml,
         "twilio-sms": PackageResources.twilio_sms_yaml,
         "twilio-voice": PackageResources.twilio_voice_yaml,
-        "kannel": PackageResources.kannel_yaml,
     ]
 
     static var names: [String] { files.map(\.key) }
