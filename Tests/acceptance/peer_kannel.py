@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 from support import Failed, accepts_connections, free_port, stop, wait_until
 
 FAKE_SMSC = "/usr/lib/kannel/test/fakesmsc"
-GOT = re.compile(rb"^\d{4}-\d\d-\d\d [\d:]+ \[\d+\] \[\d+\] DEBUG: Got message \d+: <(.*)>\s*$")
+GOT = re.compile(rb"^\d{4}-\d\d-\d\d [\d:]+ \[\d+\] \[\d+\] (?:DEBUG|INFO): Got message \d+: <(.*)>\s*$")
 MESSAGE = re.compile(rb"(\S+) (\S+) (?:udh (\S+) )?(text|data|ucs-2) (.*)", re.DOTALL)
 
 CONFIGURATION = """\

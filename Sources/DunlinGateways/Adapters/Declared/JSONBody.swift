@@ -62,7 +62,8 @@ struct JSONBody {
         }
         if let name = compiler.approved?.firstName(among: Set(entries.map(\.key))) {
             throw DunlinError(
-                .usage, value.place, why: "an approved text has a value called '\(name)', which the request has already",
+                .usage, value.place,
+                why: "an approved text has a value called '\(name)', which the request has already",
                 remedy: "give the variable another name with the provider, and under the gateway's 'templates'")
         }
         try append(members: entries.map(JSONBody.member), open: "{", close: "", to: &json)

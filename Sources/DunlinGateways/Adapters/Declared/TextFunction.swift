@@ -27,7 +27,8 @@ enum TextFunction: Sendable {
     case then(String)
 
     static let names = [
-        "digits", "national(CODE)", "service", "coding", "choose(GSM,UNICODE)", "utf16hex", "gsm", "ucs2hex", "underscore",
+        "digits", "national(CODE)", "service", "coding", "choose(GSM,UNICODE)", "utf16hex", "gsm", "ucs2hex",
+        "underscore",
         "uuid", "then(TEXT)",
     ]
 
