@@ -51,6 +51,13 @@ import Testing
         #expect(request.headers == ["Content-Type: \(type)"])
     }
 
+    @Test func aQueryHoldsDocumentsToo() throws {
+        let request = try AdapterBodyTests.request(
+            #"{method: POST, url: "{base_url}/", query: {a: 1}, query_json: {b: {c: "{text}&"}, d: "{config.x}"}}"#,
+            settings: "{x: optional text}")
+        #expect(request.url == "https://h.example/?a=1&b=%7B%22c%22%3A%22x%26%22%7D" && request.body.isEmpty)
+    }
+
     @Test func withoutABodyThereIsNoType() throws {
         let request = try AdapterBodyTests.request(#"{method: POST, url: "{base_url}", headers: {Content-Type: a/b}}"#)
         #expect(request.headers == ["Content-Type: a/b"] && request.body.isEmpty)

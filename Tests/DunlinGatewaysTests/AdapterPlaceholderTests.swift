@@ -32,6 +32,14 @@ import Testing
         #expect(try AdapterPlaceholderTests.value(placeholder) == expected)
     }
 
+    /// Just one of the two has a value.
+    @Test(arguments: [("Hi €", "Hi €|"), ("您好🙂", "|60A8597DD83DDE42"), ("ç", "|00E7")])
+    func textForOneOfTwoFields(text: String, expected: String) throws {
+        #expect(
+            try AdapterPlaceholderTests.value("{text|gsm}|{text|ucs2hex}", AdapterFixture.message(.sms(text)))
+                == expected)
+    }
+
     @Test func aChatAddressLosesItsService() throws {
         let message = AdapterFixture.message(.sms("x"), to: "whatsapp:+49151:2")
         #expect(try AdapterPlaceholderTests.value("{to|service}", message) == "+49151:2")

@@ -62,7 +62,7 @@ import Testing
             try AdapterRequestTests.decoded([String(parts[1])])[0] == [
                 ["username", "u"], ["password", "s3cr€t+/="], ["from", "Harbor"], ["to", "+16175550123"],
                 ["text", "Grüße {€}"], ["charset", "UTF-8"], ["coding", "0"], ["validity", "120"], ["smsc", "A"],
-                ["dlr-mask", "31"], ["dlr-url", AdapterFixture.callback + "&type=%d&answer=%A"],
+                ["dlr-mask", "31"], ["dlr-url", AdapterFixture.callback + "&type=%d"],
             ])
     }
 
@@ -110,7 +110,8 @@ import Testing
         let json = try JSONSerialization.jsonObject(with: Data(request.body)) as? NSDictionary
         #expect(
             json == [
-                "from": "Harbor", "to": 16_175_550_123, "text": text, "ttl": 7200, "flash": false,
+                "from": "Harbor", "to": 16_175_550_123, "text": text, "reference": "tok-0123456789abcdef",
+                "ttl": 7200, "flash": false,
             ])
         let withCallback = try AdapterFixture.gateway(AdapterFixture.example, callbacks: AdapterFixture.callbacks)
             .adapter

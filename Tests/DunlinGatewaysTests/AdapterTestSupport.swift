@@ -38,7 +38,8 @@ enum AdapterFixture {
         #"adapter: kannel, base_url: "http://k:13013", username: u, password: {env: TOKEN}, from: Harbor"#
     static let smtp = #"adapter: smtp, from: "Harbor Credit <care@example.com>""#
     static let example =
-        "adapter: http, definition: gateways/example-sms.yaml, api_key: {env: TOKEN_ASCII}, sender: Harbor"
+        "adapter: http, definition: gateways/example-sms.yaml, api_key: {env: TOKEN_ASCII}, sender: Harbor, "
+        + "webhook_secret: {env: TOKEN_ASCII}"
 
     /// An `http` gateway `g` with a definition of its own. `head` and `entry` are whole lines, for the definition and for
     /// dunlin.yaml.

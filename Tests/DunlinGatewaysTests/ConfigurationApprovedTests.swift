@@ -64,6 +64,19 @@ import Testing
         #expect(try ConfigurationApprovedTests.body(yaml, message) == expected)
     }
 
+    @Test(arguments: [
+        (#"{to: "{to|digits}", $values: named, x: 1}"#, #"{"to":"16175550123","x":"1","b":"2","a":"\"1"}"#),
+        (#"[{$values: named, q: "{config.q}"}]"#, #"[{"b":"2","a":"\"1"}]"#),
+    ])
+    func valuesAmongOtherMembers(json: String, expected: String) throws {
+        let yaml = AdapterFixture.declared(
+            settings: "{q: optional text}", head: ["templates: named"],
+            request: "{method: POST, url: x, json: \(json)}",
+            entry: ["templates:", #"  payment-overdue: {code: C, values: {b: "2", a: "{a}"}}"#])
+        let message = AdapterFixture.message(.sms("x"), values: ["a": #""1"#])
+        #expect(try ConfigurationApprovedTests.body(yaml, message) == expected)
+    }
+
     /// A value cannot leave its place either.
     @Test func hostileValues() throws {
         let yaml = ConfigurationApprovedTests.yaml([#"payment-overdue: {code: C, values: {n: "{n}"}}"#])
@@ -157,6 +170,15 @@ import Testing
 
     @Test(arguments: [
         (
+            "named", "{$values: named, to: 1, y: 2}",
+            "an approved text has a value called 'y', which the request has already; give the variable another name with "
+                + "the provider, and under the gateway's 'templates'"
+        ),
+        (
+            "named", "{$values: {a: b}, to: 1}",
+            "g.definition.request.json.$values is a mapping, expected named, where it stands beside other members"
+        ),
+        (
             "named", "{$values: ordered}",
             "g.definition.request.json.$values is 'ordered', expected 'templates: ordered' in the definition"
         ),
@@ -180,7 +202,8 @@ import Testing
     ])
     func requestMistakes(order: String, json: String, expected: String) throws {
         let yaml = ConfigurationApprovedTests.yaml(
-            ["a: {code: C}"], order: order, request: "{method: POST, url: x, json: \(json)}")
+            [order == "named" ? "a: {code: C, values: {y: z}}" : "a: {code: C}"], order: order,
+            request: "{method: POST, url: x, json: \(json)}")
         #expect(try AdapterFixture.mistake(yaml) == expected)
     }
 }

@@ -41,7 +41,7 @@ import Testing
     }
 
     private static let functions =
-        "digits, national(CODE), service, coding, choose(GSM,UNICODE), utf16hex, underscore, uuid, then(TEXT)"
+        "digits, national(CODE), service, coding, choose(GSM,UNICODE), utf16hex, gsm, ucs2hex, underscore, uuid, then(TEXT)"
     private static let oneBody = "expected only one of 'form' (with 'form_json'), 'json', 'xml' and 'text'"
 
     @Test(arguments: [

@@ -35,6 +35,7 @@ GOOD = [
     "request: {method: GET, url: x, query: {a: 1, b: '{to}'}, headers: {X: '{token}'}}",
     "request: {method: PUT, url: x, json: [null, 1, {a: {$number: '{to|digits}'}, b: {$string: {$values: named}}}]}",
     "request: {method: POST, url: x, json: {$values: {type: text, text: '{value}'}}, content_type: a/b}",
+    "request: {method: POST, url: x, json: [{to: '{to}', $values: named}], query_json: {P: {$values: named}}}",
     "request: {method: POST, url: x, form_json: {P: {$literal: 'true'}}}",
     "request: {method: POST, url: x, xml: <a/>, content_type: text/xml; charset=utf-8}",
     "request: {method: POST, url: x, text: '{text}', auth: {bearer: '{access_token}'}}",

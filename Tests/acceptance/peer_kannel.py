@@ -5,10 +5,10 @@ import shutil
 from collections import Counter, defaultdict
 from urllib.parse import unquote_to_bytes
 
-from support import Failed, accepts_connections, free_port, wait_until
+from support import Failed, accepts_connections, free_port, stop, wait_until
 
 FAKE_SMSC = "/usr/lib/kannel/test/fakesmsc"
-GOT = re.compile(rb"^\d{4}-\d\d-\d\d [\d:]+ \[\d+\] \[\d+\] DEBUG: Got message \d+: <(.*)>\s*$")
+GOT = re.compile(rb"^\d{4}-\d\d-\d\d [\d:]+ \[\d+\] \[\d+\] (?:DEBUG|INFO): Got message \d+: <(.*)>\s*$")
 MESSAGE = re.compile(rb"(\S+) (\S+) (?:udh (\S+) )?(text|data|ucs-2) (.*)", re.DOTALL)
 
 CONFIGURATION = """\
@@ -38,7 +38,7 @@ default-sender = 12345
 
 group = sms-service
 keyword = default
-text = ""
+get-url = "{callbacks}?k={key}&from=%p&to=%P&at=%T&id=%I&coding=%c&text=%a&hex=%e"
 max-messages = 0
 """
 
@@ -48,22 +48,35 @@ class Kannel:
 
     username = "tester"
 
-    def __init__(self, space, password):
+    def __init__(self, space, password, callbacks, key):
+        """`callbacks` is where replies go, `key` what they prove themselves with, as the head of kannel.yaml has it."""
         for program in ("bearerbox", "smsbox", FAKE_SMSC):
             if not shutil.which(program):
                 raise Failed(f"{program} is missing: apt-get install kannel kannel-extras")
         ports = {name: free_port() for name in ("admin", "box", "smsc", "sendsms")}
         self.port = ports["sendsms"]
+        self.space, self.smsc = space, ports["smsc"]
         self.log = space.path / "fakesmsc.log"
         file = space.path / "kannel.conf"
-        file.write_text(CONFIGURATION.format(username=self.username, password=password, **ports))
+        file.write_text(CONFIGURATION.format(
+            username=self.username, password=password, callbacks=callbacks, key=key, **ports))
         space.start("bearerbox", ["bearerbox", "-v", "2", file])
         wait_until(10, "bearerbox listens", lambda: accepts_connections(ports["box"]))
         space.start("smsbox", ["smsbox", "-v", "2", file])
         wait_until(10, "smsbox listens", lambda: accepts_connections(self.port))
         # It sends nothing (-m 0) and prints what it is given.
-        space.start("fakesmsc", [FAKE_SMSC, "-H", "127.0.0.1", "-r", ports["smsc"], "-i", "1", "-m", "0", "1 2 text nop"])
-        wait_until(10, "the fake SMSC is connected", lambda: b"Connecting" in self.log.read_bytes())
+        self.start_smsc(0, "1 2 text nop")
+
+    def start_smsc(self, count, message):
+        before = self.log.read_bytes().count(b"Connecting") if self.log.exists() else 0
+        self.process = self.space.start(
+            "fakesmsc", [FAKE_SMSC, "-H", "127.0.0.1", "-r", self.smsc, "-i", "1", "-m", count, message])
+        wait_until(10, "the fake SMSC is connected", lambda: self.log.read_bytes().count(b"Connecting") > before)
+
+    def text_back(self, number, text):
+        """The person with that number sends us a text. Kannel takes one connection of the fake SMSC at a time."""
+        stop(self.process)
+        self.start_smsc(1, f"{number} 12345 text {text}")
 
     def parts(self):
         """Every short message that the SMSC was given: (number, user data header or None, kind, content)."""

@@ -5,13 +5,15 @@
     peers.py [--count 500] [--only kannel|mail] [--dunlin PATH] [--keep]
 
 SMS go through Kannel to its fake SMSC: the shipped messages in four languages, and texts of our own with every kind of
-character, which have to come out letter by letter. Mails go through Postfix (as root, else aiosmtpd), which insists on
+character, which have to come out letter by letter. Kannel's own callbacks say that they were delivered, and a STOP that comes
+in through it keeps the next reminder from that person, and from nobody else. Mails go through Postfix (as root, else aiosmtpd), which insists on
 STARTTLS with a certificate of our own authority and on AUTH, and are read with Python's `email`.
 """
 import argparse
 import email
 import email.policy
 import email.utils
+import json
 import re
 import sys
 from collections import Counter
@@ -19,7 +21,7 @@ from collections import Counter
 import people
 from peer_kannel import Kannel
 from peer_mail import start_mail_server
-from support import REPOSITORY, Report, Workspace, add_common_arguments, shown, wait_until
+from support import REPOSITORY, Report, Workspace, add_common_arguments, free_port, shown, wait_until
 
 PASSWORD = "acceptance-secret"
 
@@ -51,21 +53,48 @@ sample: {name: Alex Kim, creditor: Harbor Credit, amount: 1234.50 USD, due_date:
 
 def through_kannel(arguments):
     with Workspace(arguments, "kannel") as space:
-        kannel = Kannel(space, PASSWORD)
+        listen = f"127.0.0.1:{free_port()}"
+        kannel = Kannel(space, PASSWORD, f"http://{listen}/callbacks/sms-main", PASSWORD)
+        secret = space.secret(PASSWORD)
         space.configure(
             gateways={"sms-main": {"adapter": "kannel", "base_url": f"http://127.0.0.1:{kannel.port}", "from": "12345",
-                                   "username": kannel.username, "password": space.secret(PASSWORD)}},
+                                   "username": kannel.username, "password": secret, "callback_key": secret}},
+            callbacks={"listen": listen, "url": f"http://{listen}/callbacks"},
             routes={"sms": ["sms-main"]}, templates=[str(REPOSITORY / "templates"), str(own_message(space.path))])
         rows = people.rows(arguments.count, "sms")
         for number, row in enumerate(rows[: len(TEXTS)]):
             row.update(message="acceptance", vars={"words": TEXTS[number]})
         space.import_rows(rows)
         daemon = space.serve_ready()
-        status = space.wait_idle(120)
+        space.wait_idle(120)
         wait_until(15, "the last message reaches the SMSC", lambda: len(kannel.texts()) >= len(rows))
+        status = space.wait_idle(60, open_states=("scheduled", "sending", "accepted"))
+        report = report_texts(rows, kannel, status)
+        opt_out(space, kannel, rows, report)
         daemon.terminate()
         daemon.wait(30)
-        return report_texts(rows, kannel, status)
+        return report.finish()
+
+
+def opt_out(space, kannel, rows, report):
+    """One of two people answers STOP; then both are due another reminder."""
+    gone, other = (row["recipient"] for row in rows[-2:])
+    kannel.text_back(gone["phone"], "Stop!")
+
+    def replies():
+        return [json.loads(line) for line in space.run("replies", "--json").stdout.splitlines()]
+
+    found = wait_until(20, "the reply comes in through Kannel", replies, every=0.5)
+    report.check("the reply is an opt-out of its sender", [(r["meaning"], r["from"]) for r in found] == [
+        ("opt-out", gone["phone"])], shown(found[0]))
+    again = [dict(row, id=f"again-{row['id']}", account=dict(row["account"], id=f"again-{row['id']}"))
+             for row in rows[-2:]]
+    space.import_rows(again, "again")
+    states = space.wait_idle(60, open_states=("scheduled", "sending", "accepted"))["states"]
+    report.check("the next reminder is suppressed", states.get("suppressed") == 1, shown(states))
+    report.check("the other person's is delivered", states.get("delivered") == len(rows) + 1, shown(states))
+    wait_until(15, "the whole of it reaches the SMSC", lambda: len(kannel.texts()[other["phone"]]) == 2)
+    report.count("sent to who answered STOP", kannel.texts()[gone["phone"]][1:])
 
 
 def own_message(root):
@@ -80,7 +109,7 @@ def report_texts(rows, kannel, status):
     report = Report(f"{len(rows)} reminders through Kannel to its fake SMSC")
     texts = kannel.texts()
     report.figure("short messages at the SMSC", len(kannel.parts()))
-    report.check("all accepted", status["states"].get("accepted") == len(rows), shown(status["states"]))
+    report.check("all delivered, as Kannel says", status["states"].get("delivered") == len(rows), shown(status["states"]))
     numbers = {row["recipient"]["phone"]: row for row in rows}
     report.count("numbers nobody asked for", set(texts) - set(numbers))
     report.count("not received exactly once", [number for number in numbers if len(texts.get(number, [])) != 1])
@@ -97,7 +126,7 @@ def report_texts(rows, kannel, status):
     report.count("Chinese recipients without a Chinese text", [
         number for number, text in shipped.items()
         if people.is_chinese(numbers[number]) and len(people.CHINESE.findall(text)) < 10])
-    return report.finish()
+    return report
 
 
 def through_mail(arguments):

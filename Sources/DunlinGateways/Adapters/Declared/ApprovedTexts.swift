@@ -90,6 +90,11 @@ struct ApprovedTexts: Sendable {
         }
     }
 
+    /// The name of a value, if it is one of these.
+    func firstName(among names: Set<String>) -> String? {
+        texts.values.lazy.flatMap(\.values).map(\.name).first { names.contains($0) }
+    }
+
     // MARK: Loading
 
     private static func text(_ value: YAMLValue, _ order: Order, _ channel: Channel) throws -> Text {
@@ -157,6 +162,8 @@ extension MessageContent {
 enum ValuesShape: Sendable {
     /// An object of strings.
     case named
+    /// The members of such an object alone, behind others that it has.
+    case members
     /// An array of strings.
     case ordered
     /// An array with one of these for each value.
@@ -164,11 +171,13 @@ enum ValuesShape: Sendable {
 
     func write(_ message: OutboundMessage, _ context: RequestContext, to json: inout [UInt8]) throws {
         let values = try context.approved?.values(for: message) ?? []
-        json.append(UInt8(ascii: isObject ? "{" : "["))
+        let (open, close) = brackets
+        json += open
         for (n, (name, value)) in values.enumerated() {
-            if n > 0 { json.append(UInt8(ascii: ",")) }
+            // A member of an object that has no other yet follows its brace.
+            if n > 0 || open.isEmpty && json.last != UInt8(ascii: "{") { json.append(UInt8(ascii: ",")) }
             switch self {
-            case .named:
+            case .named, .members:
                 try ValuesShape.append(string: name, to: &json)
                 json.append(UInt8(ascii: ":"))
                 try ValuesShape.append(string: value, to: &json)
@@ -179,10 +188,16 @@ enum ValuesShape: Sendable {
                 try entry.write(message, context, to: &json)
             }
         }
-        json.append(UInt8(ascii: isObject ? "}" : "]"))
+        json += close
     }
 
-    private var isObject: Bool { if case .named = self { true } else { false } }
+    private var brackets: (open: [UInt8], close: [UInt8]) {
+        switch self {
+        case .named: (Array("{".utf8), Array("}".utf8))
+        case .members: ([], [])
+        case .ordered, .each: (Array("[".utf8), Array("]".utf8))
+        }
+    }
 
     private static func append(string: String, to json: inout [UInt8]) throws {
         json.append(UInt8(ascii: "\""))

@@ -7,8 +7,8 @@ import DunlinYAML
 ///
 /// Mappings become objects, lists arrays, texts strings. What they cannot say stands alone in a mapping:
 /// `{$number: "{to|digits}"}` is a number of digits, `{$literal: "true"}` stands as it is written, `{$string: {…}}` is a
-/// JSON document inside of a string, `{$values: …}` the values of an approved text. Members that use a setting that is
-/// not given are left out, and so is a list of which nothing remains.
+/// JSON document inside of a string, `{$values: …}` the values of an approved text (`named` ones may stand beside other
+/// members). Members that use a setting that is not given are left out, and so is a list of which nothing remains.
 struct JSONBody {
     private enum Special: String, CaseIterable {
         case number = "$number"
@@ -49,19 +49,43 @@ struct JSONBody {
         if entries.count == 1, let special = Special(rawValue: entries[0].key) {
             return try append(special, entries[0].value, to: &json)
         }
-        let members = try entries.map { name, value in
-            guard !name.hasPrefix("$") else {
-                let names = Special.allCases.map(\.rawValue)
-                throw DunlinError(
-                    .usage, value.place, why: "unknown key '\(name)' in a JSON document",
-                    remedy: "one of \(names.joined(separator: ", ")) may stand alone in a mapping")
-            }
-            var key: [UInt8] = []
-            try Encoding.jsonString.append(name, to: &key)
-            return ("\"\(String(decoding: key, as: UTF8.self))\":", value)
+        if let values = entries.first(where: { $0.key == Special.values.rawValue }) {
+            try append(values: values.value, beside: entries.filter { $0.key != values.key }, to: &json)
+            return true
         }
-        try append(members: members, open: "{", close: "}", to: &json)
+        try append(members: entries.map(JSONBody.member), open: "{", close: "}", to: &json)
         return true
+    }
+
+    /// `{$values: named, mobiles: "…"}`: the values stand among the members of an object.
+    private func append(
+        values value: YAMLValue, beside entries: [(key: String, value: YAMLValue)], to json: inout Template
+    ) throws {
+        guard !value.isMapping, !value.isList, case .named = try values(value) else {
+            throw value.error(expected: "named, where it stands beside other members")
+        }
+        if let name = compiler.approved?.firstName(among: Set(entries.map(\.key))) {
+            throw DunlinError(
+                .usage, value.place,
+                why: "an approved text has a value called '\(name)', which the request has already",
+                remedy: "give the variable another name with the provider, and under the gateway's 'templates'")
+        }
+        try append(members: entries.map(JSONBody.member), open: "{", close: "", to: &json)
+        json.append(ValuesShape.members)
+        try json.append(literal: "}", .verbatim)
+    }
+
+    /// The name as JSON, with its colon.
+    private static func member(_ name: String, _ value: YAMLValue) throws -> (name: String, value: YAMLValue) {
+        guard !name.hasPrefix("$") else {
+            let names = Special.allCases.map(\.rawValue)
+            throw DunlinError(
+                .usage, value.place, why: "unknown key '\(name)' in a JSON document",
+                remedy: "one of \(names.joined(separator: ", ")) may stand alone in a mapping")
+        }
+        var key: [UInt8] = []
+        try Encoding.jsonString.append(name, to: &key)
+        return ("\"\(String(decoding: key, as: UTF8.self))\":", value)
     }
 
     private func append(_ special: Special, _ value: YAMLValue, to json: inout Template) throws -> Bool {

@@ -5,7 +5,7 @@ import DunlinYAML
 
 /// The `request:` of a definition with an operator's settings filled in: what remains is to write a message's fields.
 struct RequestProgram: Sendable {
-    static let keys = ["method", "url", "headers", "auth", "query"] + RequestBody.keys
+    static let keys = ["method", "url", "headers", "auth", "query", "query_json"] + RequestBody.keys
 
     private let method: String
     private let url: Template
@@ -30,7 +30,9 @@ struct RequestProgram: Sendable {
             throw place.error(expected: "settings that are not optional")
         }
         self.url = url
-        query = try PairList(keys["query"], compiler)
+        var query = try PairList(keys["query"], compiler)
+        try query.append(documents: keys["query_json"], compiler)
+        self.query = query
         constantURL = query.isEmpty ? url.constant.map { String(decoding: $0, as: UTF8.self) } : nil
         let (body, contentType) = try RequestBody.read(keys, method: method, compiler)
         self.body = body

@@ -15,6 +15,10 @@ enum TextFunction: Sendable {
     case choose(gsm: String, unicode: String)
     /// UTF-16BE in hexadecimal digits.
     case utf16hex
+    /// The text if an SMS fits the GSM 7-bit alphabet, else nothing.
+    case gsm
+    /// Nothing if an SMS fits the GSM 7-bit alphabet, else UTF-16BE in hexadecimal digits.
+    case ucs2hex
     /// A language's name with `_` for `-`.
     case underscore
     /// A UUID that is always the same for the same text: version 8 (RFC 9562, section 5.8) over its SHA-256.
@@ -23,8 +27,9 @@ enum TextFunction: Sendable {
     case then(String)
 
     static let names = [
-        "digits", "national(CODE)", "service", "coding", "choose(GSM,UNICODE)", "utf16hex", "underscore", "uuid",
-        "then(TEXT)",
+        "digits", "national(CODE)", "service", "coding", "choose(GSM,UNICODE)", "utf16hex", "gsm", "ucs2hex",
+        "underscore",
+        "uuid", "then(TEXT)",
     ]
 
     /// Nil for anything that is not written as in `names`.
@@ -37,6 +42,8 @@ enum TextFunction: Sendable {
         // Kannel's name for the data coding scheme: 0 is GSM, 2 is UCS-2.
         case ("coding", nil) where text == name: self = .choose(gsm: "0", unicode: "2")
         case ("utf16hex", nil) where text == name: self = .utf16hex
+        case ("gsm", nil) where text == name: self = .gsm
+        case ("ucs2hex", nil) where text == name: self = .ucs2hex
         case ("underscore", nil) where text == name: self = .underscore
         case ("uuid", nil) where text == name: self = .uuid
         case ("then", let other?): self = .then(String(other))
@@ -63,13 +70,17 @@ enum TextFunction: Sendable {
             }
             return try TextFunction.digits.apply(to: String(text.dropFirst(code.count + 1)))
         case .service: return text.firstIndex(of: ":").map { String(text[text.index(after: $0)...]) } ?? text
-        case .choose(let gsm, let unicode): return SMSEncoding.measure(text).encoding == .gsm7 ? gsm : unicode
+        case .choose(let gsm, let unicode): return TextFunction.fitsGSM(text) ? gsm : unicode
         case .utf16hex: return TextFunction.utf16hex(text)
+        case .gsm: return TextFunction.fitsGSM(text) ? text : ""
+        case .ucs2hex: return TextFunction.fitsGSM(text) ? "" : TextFunction.utf16hex(text)
         case .underscore: return String(text.map { $0 == "-" ? "_" : $0 })
         case .uuid: return TextFunction.uuid(text)
         case .then(let other): return text.isEmpty ? "" : other
         }
     }
+
+    private static func fitsGSM(_ text: String) -> Bool { SMSEncoding.measure(text).encoding == .gsm7 }
 
     private static func utf16hex(_ text: String) -> String {
         var digits: [UInt8] = []
