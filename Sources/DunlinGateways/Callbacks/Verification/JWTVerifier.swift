@@ -9,7 +9,9 @@ struct SignedToken {
     /// Nil unless it is signed with `key`, by one of `algorithms` (`HS256`…); `none` never is one.
     init?(_ token: some StringProtocol, _ key: Secret<[UInt8]>, algorithms: [String: HashAlgorithm]) {
         let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 3, let header = bytes(base64: parts[0], isURL: true),
+        // Base 64 without padding: there is one way only to write a token.
+        guard parts.count == 3, !token.utf8.contains(UInt8(ascii: "=")),
+            let header = bytes(base64: parts[0], isURL: true),
             let payload = bytes(base64: parts[1], isURL: true), let signature = bytes(base64: parts[2], isURL: true),
             // An extension that must be understood ('crit', RFC 7515, section 4.1.11) is not.
             let fields = jsonValues(of: header, ["/alg", "/crit/0"]), fields[1] == nil,

@@ -6,7 +6,7 @@ struct BasicVerifier: CallbackVerifier {
     let credentials: Secret<[UInt8]>
 
     func proof(of request: CallbackRequest) -> CallbackProof {
-        guard let given = request.authorization("basic").flatMap({ bytes(base64: $0.utf8) }),
+        guard let given = request.authorization("basic").flatMap({ padded($0.utf8) }),
             equalInConstantTime(given, credentials.revealed)
         else { return .refused(.forged) }
         return .proven(payload: nil)

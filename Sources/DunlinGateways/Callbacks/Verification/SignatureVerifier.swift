@@ -41,14 +41,19 @@ struct SignatureVerifier: CallbackVerifier {
         case .hmac(let hash, let key, let encoding):
             return equalInConstantTime(encoding.text(hash.hmac(text, key: key.revealed)).utf8, signature)
         case .ed25519(let key):
-            return bytes(base64: signature).map { key.isValidSignature($0, for: text) } ?? false
+            return padded(signature).map { key.isValidSignature($0, for: text) } ?? false
         case .p256(let key):
-            guard let der = bytes(base64: signature),
+            guard let der = padded(signature),
                 let parsed = try? P256.Signing.ECDSASignature(derRepresentation: der)
             else { return false }
             return key.isValidSignature(parsed, for: text)
         }
     }
+}
+
+/// Base 64 with its padding: one way only to write the same bytes.
+func padded(_ text: some Collection<UInt8>) -> [UInt8]? {
+    text.count.isMultiple(of: 4) ? bytes(base64: text) : nil
 }
 
 /// How a signature is written. The one received is compared as text: there is one way only to write it.
