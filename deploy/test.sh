@@ -49,8 +49,9 @@ oracles() {
     .build/oracles/bin/pip install --quiet --disable-pip-version-check \
         holidays==0.109 phonenumbers==9.0.43 pycountry==26.2.16 babel==2.18.0 \
         smsutil==1.1.3 smpplib==2.2.4 gsmcodecs==1.0.0
-    # Of verification_check.py.
+    # Of signing_check.py and verification_check.py.
     .build/oracles/bin/pip install --quiet --disable-pip-version-check \
+        botocore==1.44.5 tencentcloud-sdk-python-common==3.1.195 alibabacloud-tea-openapi==0.4.6 \
         twilio==9.13.0 vonage-http-client==1.5.2 plivo==4.63.0 PyJWT==2.15.1 messagebird==2.2.0 \
         standardwebhooks==1.1.0 pynacl==1.6.2 sendgrid==6.12.5 cryptography==50.0.2 line-bot-sdk==3.27.0 \
         wechatpy==1.8.18
@@ -60,7 +61,7 @@ oracles() {
 acceptance() {
     local name=$1 python=python3
     # The oracles are asked with their own Python.
-    if [[ $name =~ ^(holidays|places|segments|cldr|verification)_check$ ]]; then python=.build/oracles/bin/python; fi
+    if [[ $name =~ ^(holidays|places|segments|cldr|signing|verification)_check$ ]]; then python=.build/oracles/bin/python; fi
     shift
     local status=0 counts
     run "$name" timeout 1200 "$python" "Tests/acceptance/$name.py" "$@" || status=1
@@ -123,6 +124,7 @@ acceptance holidays_check --dunlin "$binary"
 acceptance places_check "$binary" policies where
 acceptance segments_check "$binary" templates segments
 acceptance cldr_check --dunlin "$binary" --tries 200
+acceptance signing_check
 acceptance verification_check
 if [[ $full == yes ]]; then
     step release swift build --configuration release --static-swift-stdlib --product dunlin
