@@ -48,7 +48,7 @@ import Testing
             call.elements == [
                 ["Response", "", ""],
                 ["Say", "language=en-US", "Hello, this is Harbor & Co <calling>."], ["Pause", "length=2", ""],
-                ["Gather", "action=\(AdapterFixture.callback) method=POST numDigits=1 timeout=8", ""],
+                ["Gather", "action=\(AdapterFixture.callback)&s=1 method=POST numDigits=1 timeout=8", ""],
                 ["Say", "language=en-US", "If you are Alex, press 1."],
                 ["Say", "language=en-US", "Please call \"Harbor\" back."],
             ])

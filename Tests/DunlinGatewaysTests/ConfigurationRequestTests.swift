@@ -24,7 +24,10 @@ import Testing
     @Test(arguments: [
         ("rate: 5", "g.definition.rate is '5', expected a rate such as 100/s, 10/min or 500/h"),
         ("call_format: twiml", "g.definition.call_format is 'twiml', expected nothing, because the channel is 'sms'"),
-        ("call_format: twimll", "g.definition.call_format is 'twimll', expected one of twiml; did you mean 'twiml'?"),
+        (
+            "call_format: twimll",
+            "g.definition.call_format is 'twimll', expected one of twiml, plivo, ncco; did you mean 'twiml'?"
+        ),
         ("templates: name", "g.definition.templates is 'name', expected one of named, ordered; did you mean 'named'?"),
         (
             "repeatable: 24h",
@@ -124,7 +127,9 @@ import Testing
 
     @Test func aScriptHasToHaveAFormat() throws {
         let yaml = AdapterFixture.declared(channel: "call", request: #"{method: POST, url: x, text: "{script}"}"#)
-        #expect(try AdapterFixture.mistake(yaml) == "g.definition.request.text is '{script}', expected {script|twiml}")
+        #expect(
+            try AdapterFixture.mistake(yaml)
+                == "g.definition.request.text is '{script}', expected {script|twiml} or {script|ncco} or {script|text}")
     }
 
     @Test(arguments: ["definition", "templates", "rate"])

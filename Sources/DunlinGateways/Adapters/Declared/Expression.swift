@@ -36,6 +36,10 @@ enum Expression: Sendable {
     /// How a call is written into the request that starts it.
     enum ScriptFormat: String, CaseIterable, Sendable {
         case twiml
+        /// A JSON document itself.
+        case ncco
+        /// Words alone, for gateways that take no keys.
+        case text
     }
 
     /// The names a definition may use for a message's own fields, by channel.
@@ -116,9 +120,26 @@ extension Expression.TimeFormat {
 }
 
 extension Expression.ScriptFormat {
-    fileprivate func text(_ script: CallScript, keysTo url: String?) throws -> String {
+    /// The longest document that Twilio takes inline, in characters.
+    private static let twimlLimit = 4000
+
+    /// Throws `DunlinError` where nothing may be said, or it is too long.
+    fileprivate func text(_ script: CallScript, keysTo callback: String?) throws -> String {
+        let url = callback.map { CallPath.url($0, behind: 1) }
         switch self {
-        case .twiml: try TwiML.document(for: script, keysTo: url)
+        case .text: return try script.openingText()
+        case .ncco: return try CallFormat.ncco.inline(script, keysTo: url)
+        case .twiml:
+            let document = try CallFormat.twiml.inline(script, keysTo: url)
+            let length = document.utf16.count
+            guard length <= Expression.ScriptFormat.twimlLimit else {
+                throw DunlinError(
+                    .failure, "call script",
+                    why:
+                        "it takes \(length) characters as TwiML, of which \(Expression.ScriptFormat.twimlLimit) may go inline",
+                    remedy: "shorten the message")
+            }
+            return document
         }
     }
 }

@@ -8,7 +8,7 @@ import DunlinYAML
 /// Mappings become objects, lists arrays, texts strings. What they cannot say stands alone in a mapping:
 /// `{$number: "{to|digits}"}` is a number of digits, `{$literal: "true"}` stands as it is written, `{$string: {…}}` is a
 /// JSON document inside of a string, `{$values: …}` the values of an approved text. Members that use a setting that is
-/// not given are left out.
+/// not given are left out, and so is a list of which nothing remains.
 struct JSONBody {
     private enum Special: String, CaseIterable {
         case number = "$number"
@@ -32,7 +32,11 @@ struct JSONBody {
         } else if value.isMapping {
             return try append(object: value, to: &json)
         } else if value.isList {
-            try append(members: value.list().map { ("", $0) }, open: "[", close: "]", to: &json)
+            let entries = value.list()
+            var list = Template()
+            let count = try append(members: entries.map { ("", $0) }, open: "[", close: "]", to: &list)
+            guard count > 0 || entries.isEmpty else { return false }
+            json.append(list)
         } else {
             guard let text = try compiler.compile(value, .jsonString) else { return false }
             try append(string: text, to: &json)
@@ -67,6 +71,10 @@ struct JSONBody {
             json.append(text)
         case .literal:
             let text = try value.string()
+            if text == "{script|ncco}", let script = try compiler.compile(value, .verbatim) {
+                json.append(script)
+                return true
+            }
             guard JSONAnswer(Array(text.utf8), pointers: []) != nil else { throw value.error(expected: "a JSON value") }
             try json.append(literal: text, .verbatim)
         case .string:
@@ -106,18 +114,21 @@ struct JSONBody {
         try json.append(literal: "\"", .verbatim)
     }
 
+    /// How many are not left out.
+    @discardableResult
     private func append(
         members: [(name: String, value: YAMLValue)], open: String, close: String, to json: inout Template
-    ) throws {
+    ) throws -> Int {
         try json.append(literal: open, .verbatim)
-        var isFirst = true
+        var count = 0
         for (name, value) in members {
             var member = Template()
             guard try append(value, to: &member) else { continue }
-            try json.append(literal: isFirst ? name : ",\(name)", .verbatim)
+            try json.append(literal: count == 0 ? name : ",\(name)", .verbatim)
             json.append(member)
-            isFirst = false
+            count += 1
         }
         try json.append(literal: close, .verbatim)
+        return count
     }
 }
