@@ -35,9 +35,15 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// The gateways that come with Dunlin; ShippedDefinitions.swift has the same list.
 let definitions = [
+    "alibaba-voice",
+    "asterisk",
     "kannel",
+    "plivo-voice",
+    "telnyx-voice",
+    "tencent-voice",
     "twilio-sms",
     "twilio-voice",
+    "vonage-voice",
 ]
 
 /// The countries whose holidays come with Dunlin; HolidayCalendar+Known.swift has the same list.

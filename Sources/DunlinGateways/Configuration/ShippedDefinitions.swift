@@ -6,9 +6,15 @@ import DunlinYAML
 /// The gateways that come with Dunlin as definitions: the files of Adapters/Definitions, embedded by the build.
 enum ShippedDefinitions {
     private static let files: KeyValuePairs<String, [UInt8]> = [
+        "alibaba-voice": PackageResources.alibaba_voice_yaml,
+        "asterisk": PackageResources.asterisk_yaml,
+        "kannel": PackageResources.kannel_yaml,
+        "plivo-voice": PackageResources.plivo_voice_yaml,
+        "telnyx-voice": PackageResources.telnyx_voice_yaml,
+        "tencent-voice": PackageResources.tencent_voice_yaml,
         "twilio-sms": PackageResources.twilio_sms_yaml,
         "twilio-voice": PackageResources.twilio_voice_yaml,
-        "kannel": PackageResources.kannel_yaml,
+        "vonage-voice": PackageResources.vonage_voice_yaml,
     ]
 
     static var names: [String] { files.map(\.key) }
