@@ -121,6 +121,18 @@ import Testing
         #expect(try CallFormat.plivo.opening(script, isMachine: true, keysTo: "") == CallFormat.plivo.silence)
     }
 
+    /// Without callbacks there is no gate, and no list of URLs either.
+    @Test func anNCCOStandsInARequestAsJSON() throws {
+        let json = #"{ncco: {$literal: "{script|ncco}"}, url: ["{callback}"], none: [], some: ["{callback}", x]}"#
+        let yaml = AdapterFixture.declared(channel: "call", request: "{method: POST, url: x, json: \(json)}")
+        let adapter = try #require(try AdapterFixture.gateways(yaml).first).adapter
+        let request = try adapter.httpRequest(AdapterFixture.message(.call(AdapterCallPathTests.script)))
+        #expect(
+            String(decoding: request.body, as: UTF8.self)
+                == #"{"ncco":[{"action":"talk","text":"Call Harbor back.","language":"en-US"}],"none":[],"some":["x"]}"#
+        )
+    }
+
     @Test func longWordsAreSaidInPieces() throws {
         let words = Array(repeating: "seven77", count: 400).joined(separator: " ")
         for text in [words, String(repeating: "语", count: 3100), String(repeating: "👨‍👩‍👧", count: 400), "short", ""] {
