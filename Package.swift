@@ -35,7 +35,12 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// The gateways that come with Dunlin; ShippedDefinitions.swift has the same list.
 let definitions = [
+    "alibaba-directmail",
     "kannel",
+    "mailgun",
+    "postmark",
+    "sendgrid",
+    "ses",
     "twilio-sms",
     "twilio-voice",
 ]

@@ -6,9 +6,14 @@ import DunlinYAML
 /// The gateways that come with Dunlin as definitions: the files of Adapters/Definitions, embedded by the build.
 enum ShippedDefinitions {
     private static let files: KeyValuePairs<String, [UInt8]> = [
+        "alibaba-directmail": PackageResources.alibaba_directmail_yaml,
+        "kannel": PackageResources.kannel_yaml,
+        "mailgun": PackageResources.mailgun_yaml,
+        "postmark": PackageResources.postmark_yaml,
+        "sendgrid": PackageResources.sendgrid_yaml,
+        "ses": PackageResources.ses_yaml,
         "twilio-sms": PackageResources.twilio_sms_yaml,
         "twilio-voice": PackageResources.twilio_voice_yaml,
-        "kannel": PackageResources.kannel_yaml,
     ]
 
     static var names: [String] { files.map(\.key) }

@@ -19,12 +19,14 @@ enum TextFunction: Sendable {
     case underscore
     /// A UUID that is always the same for the same text: version 8 (RFC 9562, section 5.8) over its SHA-256.
     case uuid
+    /// Of a sender `Harbor Credit <care@example.com>`: its address; its name; all of it in ASCII (RFC 2047).
+    case mailAddress, mailName, mailHeader
     /// This text if there is any at all, else nothing.
     case then(String)
 
     static let names = [
         "digits", "national(CODE)", "service", "coding", "choose(GSM,UNICODE)", "utf16hex", "underscore", "uuid",
-        "then(TEXT)",
+        "address", "name", "mailbox", "then(TEXT)",
     ]
 
     /// Nil for anything that is not written as in `names`.
@@ -39,6 +41,9 @@ enum TextFunction: Sendable {
         case ("utf16hex", nil) where text == name: self = .utf16hex
         case ("underscore", nil) where text == name: self = .underscore
         case ("uuid", nil) where text == name: self = .uuid
+        case ("address", nil) where text == name: self = .mailAddress
+        case ("name", nil) where text == name: self = .mailName
+        case ("mailbox", nil) where text == name: self = .mailHeader
         case ("then", let other?): self = .then(String(other))
         case ("national", let code?):
             guard (1...3).contains(code.utf8.count), code.utf8.allSatisfy(\.isASCIIDigit) else { return nil }
@@ -67,6 +72,9 @@ enum TextFunction: Sendable {
         case .utf16hex: return TextFunction.utf16hex(text)
         case .underscore: return String(text.map { $0 == "-" ? "_" : $0 })
         case .uuid: return TextFunction.uuid(text)
+        case .mailAddress: return MailAddress(text)?.address ?? text
+        case .mailName: return MailAddress(text)?.name ?? ""
+        case .mailHeader: return try MailAddress(text).map(MIMEHeader.unfolded) ?? text
         case .then(let other): return text.isEmpty ? "" : other
         }
     }
