@@ -37,12 +37,17 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let definitions = [
     "alibaba-directmail",
     "kannel",
+    "line",
     "mailgun",
     "postmark",
     "sendgrid",
     "ses",
     "twilio-sms",
     "twilio-voice",
+    "webhook-task",
+    "wechat",
+    "wecom",
+    "whatsapp",
 ]
 
 /// The countries whose holidays come with Dunlin; HolidayCalendar+Known.swift has the same list.
