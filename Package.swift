@@ -36,6 +36,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 /// The gateways that come with Dunlin; ShippedDefinitions.swift has the same list.
 let definitions = [
     "africastalking",
+    "alibaba-directmail",
     "alibaba-sms",
     "alibaba-sms-global",
     "alibaba-voice",
@@ -47,10 +48,15 @@ let definitions = [
     "infobip",
     "jasmin",
     "kannel",
+    "line",
+    "mailgun",
     "messagebird",
     "msg91",
     "plivo-sms",
     "plivo-voice",
+    "postmark",
+    "sendgrid",
+    "ses",
     "sinch-sms",
     "telnyx-sms",
     "telnyx-voice",
@@ -61,6 +67,10 @@ let definitions = [
     "vonage-messages",
     "vonage-sms",
     "vonage-voice",
+    "webhook-task",
+    "wechat",
+    "wecom",
+    "whatsapp",
 ]
 
 /// The countries whose holidays come with Dunlin; HolidayCalendar+Known.swift has the same list.

@@ -49,6 +49,6 @@ import Testing
         #expect(Set(kinds) == Set(known + known.map { "optional \($0)" }))
         let reserved = try #require(
             try schema.value("properties", "settings", "propertyNames", "not", "enum") as? [String])
-        #expect(Set(reserved) == Set(Gateways.commonKeys + ["definition", "templates"]))
+        #expect(Set(reserved) == Set(Gateways.commonKeys + ["definition", "templates", "unsubscribe"]))
     }
 }

@@ -35,6 +35,12 @@ extension GatewayLoader {
         return try gateway(keys, adapter, concurrency: 16, timeout: .minutes(5))
     }
 
+    /// A sender as it is written, if it is one.
+    func mailbox(_ value: YAMLValue) throws -> String {
+        _ = try sender(value)
+        return try value.string()
+    }
+
     private func sender(_ value: YAMLValue) throws -> MailAddress {
         guard let mailbox = MailAddress(try value.string()), mailbox.name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
         else {
@@ -70,7 +76,8 @@ extension GatewayLoader {
         return address
     }
 
-    private func unsubscribe(_ value: YAMLValue?, _ from: MailAddress) throws -> Template {
+    /// The URI for List-Unsubscribe, around the attempt's token: the operator's, or a mail to the sender.
+    func unsubscribe(_ value: YAMLValue?, _ from: MailAddress) throws -> Template {
         let compiler = TemplateCompiler(channel: .email, baseURL: "", settings: [:])
         guard let value else {
             var template = Template()

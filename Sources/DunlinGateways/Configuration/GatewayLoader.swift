@@ -44,7 +44,9 @@ struct GatewayLoader {
     }
 
     private func declared(_ definition: Definition, extraKeys: [String]) throws -> Gateway {
-        let extraKeys = extraKeys + (definition.templates == nil ? [] : ["templates"])
+        let extraKeys =
+            extraKeys + (definition.templates == nil ? [] : ["templates"])
+            + (definition.sender == nil ? [] : ["unsubscribe"])
         let keys = try value.mapping(keys: Gateways.commonKeys + extraKeys + definition.settings.map(\.name))
         var values: [String: String?] = [:]
         for setting in definition.settings {
@@ -58,6 +60,7 @@ struct GatewayLoader {
             case .secret: values[setting.name] = try secrets.secret(one, directory: directory)
             case .text: values[setting.name] = try secrets.text(one, directory: directory)
             case .url: values[setting.name] = try webAddress(one)
+            case .mailbox: values[setting.name] = try mailbox(one)
             }
         }
         for group in definition.alternatives where !group.contains(where: { values[$0] ?? nil != nil }) {
@@ -70,8 +73,11 @@ struct GatewayLoader {
         let approved = try definition.templates.map {
             try ApprovedTexts(keys.required("templates"), $0, gateway: name, channel: definition.channel)
         }
-        let compiler = try definition.compiler(
+        var compiler = try definition.compiler(
             baseURL: address, values: values, approved: approved, callbacks: callbacks)
+        if let name = definition.sender?.name, let from = (values[name] ?? nil).flatMap({ MailAddress($0) }) {
+            compiler.unsubscribe = try unsubscribe(keys["unsubscribe"], from)
+        }
         let adapter = try pooled(keys, definition, values) {
             try definition.adapter(gateway: name, compiler: compiler.with(settings: $0))
         }

@@ -63,14 +63,25 @@ extension Definition {
     /// The adapter with a stand-in for every setting: what is wrong with the request comes out without an operator's values.
     func rehearsed() throws -> DeclaredAdapter {
         // A digit, because it may stand for a number as well.
-        let values = settings.map { ($0.name, .some($0.kind == .url ? "https://example.com" : "1") as String?) }
+        let values = settings.map { ($0.name, $0.kind.standIn as String?) }
         let approved = try templates.map { order in
             try ApprovedTexts(
                 YAMLValue(text: "message: {code: code}", file: "templates"), order, gateway: "check", channel: channel)
         }
-        let compiler = try compiler(
+        var compiler = try compiler(
             baseURL: baseURL ?? "https://example.com", values: Dictionary(uniqueKeysWithValues: values),
             approved: approved, callbacks: "https://example.com/callbacks/check")
+        if sender != nil { compiler.unsubscribe = Template() }
         return try adapter(gateway: "check", compiler: compiler)
+    }
+}
+
+extension Definition.Setting.Kind {
+    fileprivate var standIn: String {
+        switch self {
+        case .text, .secret: "1"
+        case .url: "https://example.com"
+        case .mailbox: "care@example.com"
+        }
     }
 }

@@ -7,6 +7,7 @@ import DunlinYAML
 enum ShippedDefinitions {
     private static let files: KeyValuePairs<String, [UInt8]> = [
         "africastalking": PackageResources.africastalking_yaml,
+        "alibaba-directmail": PackageResources.alibaba_directmail_yaml,
         "alibaba-sms": PackageResources.alibaba_sms_yaml,
         "alibaba-sms-global": PackageResources.alibaba_sms_global_yaml,
         "alibaba-voice": PackageResources.alibaba_voice_yaml,
@@ -18,10 +19,15 @@ enum ShippedDefinitions {
         "infobip": PackageResources.infobip_yaml,
         "jasmin": PackageResources.jasmin_yaml,
         "kannel": PackageResources.kannel_yaml,
+        "line": PackageResources.line_yaml,
+        "mailgun": PackageResources.mailgun_yaml,
         "messagebird": PackageResources.messagebird_yaml,
         "msg91": PackageResources.msg91_yaml,
         "plivo-sms": PackageResources.plivo_sms_yaml,
         "plivo-voice": PackageResources.plivo_voice_yaml,
+        "postmark": PackageResources.postmark_yaml,
+        "sendgrid": PackageResources.sendgrid_yaml,
+        "ses": PackageResources.ses_yaml,
         "sinch-sms": PackageResources.sinch_sms_yaml,
         "telnyx-sms": PackageResources.telnyx_sms_yaml,
         "telnyx-voice": PackageResources.telnyx_voice_yaml,
@@ -32,6 +38,10 @@ enum ShippedDefinitions {
         "vonage-messages": PackageResources.vonage_messages_yaml,
         "vonage-sms": PackageResources.vonage_sms_yaml,
         "vonage-voice": PackageResources.vonage_voice_yaml,
+        "webhook-task": PackageResources.webhook_task_yaml,
+        "wechat": PackageResources.wechat_yaml,
+        "wecom": PackageResources.wecom_yaml,
+        "whatsapp": PackageResources.whatsapp_yaml,
     ]
 
     static var names: [String] { files.map(\.key) }

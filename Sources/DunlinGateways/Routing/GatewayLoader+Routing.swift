@@ -68,7 +68,7 @@ extension GatewayLoader {
         else { return try make(values) }
         var senders: [(name: String, adapter: any Adapter)] = []
         for value in list.list() {
-            let name = try secrets.text(value, directory: directory)
+            let name = sender.kind == .mailbox ? try mailbox(value) : try secrets.text(value, directory: directory)
             guard !senders.contains(where: { $0.name == name }) else { throw value.error(expected: "each sender once") }
             senders.append((name: name, adapter: try make(values.merging([sender.name: name]) { $1 })))
         }
@@ -78,7 +78,7 @@ extension GatewayLoader {
 
 extension Definition.Setting {
     /// Whether an operator may give several.
-    var isSender: Bool { (name == "from" || name == "sender") && kind == .text }
+    var isSender: Bool { (name == "from" || name == "sender") && (kind == .text || kind == .mailbox) }
 }
 
 extension Destination {

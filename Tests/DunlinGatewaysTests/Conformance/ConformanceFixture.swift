@@ -172,7 +172,7 @@ extension OutboundMessage {
     /// The message of a fixture: what it does not say is as good as anything.
     fileprivate init(fixture value: YAMLValue?, channel: Channel) throws {
         let keys = try value?.mapping(keys: [
-            "to", "recipient", "text", "subject", "html", "name", "language", "values",
+            "to", "recipient", "account", "text", "subject", "html", "name", "language", "values",
         ])
         let text = try keys?["text"]?.string() ?? "Alex, your payment of $120.00 was due on Nov 20. Harbor Credit"
         let content: MessageContent =
@@ -192,7 +192,8 @@ extension OutboundMessage {
         self.init(
             attempt: 7, token: Fixture.token, reminderToken: "rem-0123456789abcdef",
             to: try keys?["to"]?.string() ?? (channel == .email ? "alex@example.com" : "+16175550123"),
-            recipientName: try keys?["recipient"]?.string() ?? "Alex Kim", creditor: "Harbor Credit",
+            recipientName: try keys?["recipient"]?.string() ?? "Alex Kim",
+            account: try keys?["account"]?.string() ?? "", creditor: "Harbor Credit",
             name: try keys?["name"]?.string() ?? "payment-overdue",
             language: try keys?["language"]?.string() ?? "en-US",
             content: content, values: values, at: Fixture.at, expires: Fixture.at + .hours(2))

@@ -7,9 +7,9 @@ import Testing
 
 @testable import DunlinGateways
 
-extension Conformance {
+extension TransportTests {
     /// Each gateway through the real transport, against servers that behave in every way there is.
-    @Suite struct Wire {
+    @Suite struct ConformanceWire {
         @Test(arguments: Fixture.names) func behaviours(name: String) async throws {
             try await Turns.shared.take { try await WirePlay(Fixture.named(name)).run() }
         }

@@ -8,6 +8,7 @@ enum FixtureSecrets {
     static let environment = [
         "SECRET": "s3cret-key",
         "KEY_ID": "AKIDEXAMPLE",
+        "AES_KEY": "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR",
         "BASE64_KEY": "ZHVubGluLWNvbmZvcm1hbmNlLWtleS0zMi1ieXRlcyE=",
         "WHSEC": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         "PEM": pem,

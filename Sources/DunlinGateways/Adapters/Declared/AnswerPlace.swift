@@ -23,6 +23,8 @@ struct AnswerPlaces: Sendable {
     private var pointers: [JSONPointer] = []
     private var id: [AnswerPlace] = []
     private var code: [AnswerPlace] = []
+    /// The places that rules ask for with `has: /POINTER`, each with its index in `pointers`.
+    private var watched: [(name: String, index: Int)] = []
 
     var hasID: Bool { !id.isEmpty }
     var hasCode: Bool { !code.isEmpty }
@@ -65,12 +67,23 @@ struct AnswerPlaces: Sendable {
             return nil
         }
         reading.body = answer.body
+        reading.held = Set(watched.filter { found[$0.index]?.holdsSomething ?? false }.map(\.name))
         reading.id = first(of: id) { AnswerReading.token($0, limit: 128) }
         reading.code = first(of: code) { AnswerReading.token(AnswerReading.name(ofCode: $0), limit: 80) }
         return reading
     }
 
     // MARK: Loading
+
+    /// Has `pointer` read too, for `rule`.
+    mutating func watch(_ pointer: String, _ rule: YAMLValue) throws {
+        guard format == .json, let place = JSONPointer(pointer) else {
+            throw rule.error(expected: "'has: id', or in JSON a pointer such as 'has: /invaliduser'")
+        }
+        guard !watched.contains(where: { $0.name == pointer }) else { return }
+        watched.append((pointer, pointers.count))
+        pointers.append(place)
+    }
 
     private mutating func places(_ value: YAMLValue?) throws -> [AnswerPlace] {
         guard let value else { return [] }
@@ -132,6 +145,8 @@ struct AnswerReading {
     var body: [UInt8] = []
     var id: String?
     var code: String?
+    /// Which of the places that rules ask for hold something.
+    var held: Set<String> = []
 
     /// A gateway's id or code as it may stand in the ledger; nil for anything that looks like prose.
     static func token(_ text: some StringProtocol, limit: Int) -> String? {

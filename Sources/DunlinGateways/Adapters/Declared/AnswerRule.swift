@@ -34,6 +34,8 @@ struct AnswerRule: Sendable {
     private let statuses: [ClosedRange<Int>]
     private let codes: [Code]
     private let needsID: Bool
+    /// Something other than an empty text stands there.
+    private let held: String?
     /// One of these stands somewhere in the body.
     private let excerpts: [[UInt8]]
     private let meaning: Meaning
@@ -46,9 +48,12 @@ struct AnswerRule: Sendable {
         statuses = try AnswerRule.list(keys["status"]).map(AnswerRule.status)
         codes = try AnswerRule.list(keys["code"]).map(Code.init)
         excerpts = try AnswerRule.list(keys["contains"]).map(AnswerRule.excerpt)
+        held = try AnswerRule.held(value)
         enum Part: String, CaseIterable { case id }
-        needsID = try keys["has"]?.oneOf(Part.self) == .id
-        if let key = isIDKnown ? nil : keys["has"] { throw key.error(expected: "an 'id' under 'response' first") }
+        needsID = try held == nil && keys["has"]?.oneOf(Part.self) == .id
+        if let key = isIDKnown || held != nil ? nil : keys["has"] {
+            throw key.error(expected: "an 'id' under 'response' first")
+        }
         if let key = isCodeKnown ? nil : keys["code"] { throw key.error(expected: "a 'code' under 'response' first") }
         meaning = try keys.required("is").oneOf(Meaning.self)
         wait = try keys["after"]?.duration()
@@ -73,6 +78,7 @@ struct AnswerRule: Sendable {
     func fits(_ answer: WireAnswer, _ reading: AnswerReading) -> Bool {
         if !statuses.isEmpty, !statuses.contains(where: { $0.contains(answer.status) }) { return false }
         if needsID, reading.id == nil { return false }
+        if let held, !reading.held.contains(held) { return false }
         if !codes.isEmpty {
             guard let code = reading.code, codes.contains(where: { $0.fits(code) }) else { return false }
         }
@@ -92,6 +98,14 @@ struct AnswerRule: Sendable {
     }
 
     // MARK: Loading
+
+    /// The JSON Pointer of `has: /POINTER`; nil for a rule without.
+    static func held(_ value: YAMLValue) throws -> String? {
+        guard value.isMapping, let text = try value.anyMapping()["has"]?.string(), text.hasPrefix("/") else {
+            return nil
+        }
+        return text
+    }
 
     /// The entries of a condition. An empty one would hold for every answer.
     private static func list(_ value: YAMLValue?) throws -> [YAMLValue] {
@@ -140,7 +154,9 @@ struct AnswerRule: Sendable {
         switch meaning {
         case .unknown: break
         case .accepted:
-            guard !statuses.isEmpty, statuses.allSatisfy({ $0.count == 1 && (200..<300).contains($0.lowerBound) })
+            // 409 with words of the gateway's own: the same key was accepted before.
+            let successes = statuses.filter { !(hasWords && $0 == 409...409) }
+            guard !statuses.isEmpty, successes.allSatisfy({ $0.count == 1 && (200..<300).contains($0.lowerBound) })
             else {
                 throw refuse(
                     "\(value.field) accepts without naming a status of success",

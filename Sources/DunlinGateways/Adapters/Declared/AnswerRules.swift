@@ -12,11 +12,12 @@ struct AnswerRules: Sendable {
     private let rules: [AnswerRule]
 
     init(response: YAMLValue, rules: YAMLValue) throws {
-        let places = try AnswerPlaces(response)
+        var places = try AnswerPlaces(response)
         let list = rules.list()
         try AnswerRules.checkEnd(of: list, rules)
+        for rule in list { if let pointer = try AnswerRule.held(rule) { try places.watch(pointer, rule) } }
         self.places = places
-        self.rules = try list.dropLast().map {
+        self.rules = try list.dropLast().map { [places] in
             try AnswerRule($0, isIDKnown: places.hasID, isCodeKnown: places.hasCode)
         }
     }

@@ -13,6 +13,8 @@ struct ApprovedTexts: Sendable {
 
     struct Text: Sendable {
         let code: String
+        /// As the provider names it; nil: the message's own.
+        let language: String?
         fileprivate let values: [(name: String, parts: [Part])]
     }
 
@@ -98,22 +100,25 @@ struct ApprovedTexts: Sendable {
     // MARK: Loading
 
     private static func text(_ value: YAMLValue, _ order: Order, _ channel: Channel) throws -> Text {
-        let keys = try value.mapping(keys: ["code", "values"])
+        let keys = try value.mapping(keys: ["code", "language", "values"])
         let code = try keys.required("code").string()
-        guard let values = keys["values"] else { return Text(code: code, values: []) }
+        let language = try keys["language"]?.string()
+        guard let values = keys["values"] else { return Text(code: code, language: language, values: []) }
         switch order {
         case .named:
             guard values.isMapping else {
                 throw values.error(expected: "a mapping of names to texts, because this gateway's values have names")
             }
             return Text(
-                code: code, values: try values.anyMapping().entries.map { ($0.key, try parts($0.value, channel)) })
+                code: code, language: language,
+                values: try values.anyMapping().entries.map { ($0.key, try parts($0.value, channel)) })
         case .ordered:
             guard values.isList else {
                 throw values.error(
                     expected: "a list of texts, because this gateway's values have an order and no names")
             }
-            return Text(code: code, values: try values.list().map { ("", try parts($0, channel)) })
+            return Text(
+                code: code, language: language, values: try values.list().map { ("", try parts($0, channel)) })
         }
     }
 
@@ -168,6 +173,8 @@ enum ValuesShape: Sendable {
     case ordered
     /// An array with one of these for each value.
     case each(Template)
+    /// An object with one of these for each value, under its name.
+    case eachNamed(Template)
 
     func write(_ message: OutboundMessage, _ context: RequestContext, to json: inout [UInt8]) throws {
         let values = try context.approved?.values(for: message) ?? []
@@ -182,7 +189,11 @@ enum ValuesShape: Sendable {
                 json.append(UInt8(ascii: ":"))
                 try ValuesShape.append(string: value, to: &json)
             case .ordered: try ValuesShape.append(string: value, to: &json)
-            case .each(let entry):
+            case .each(let entry), .eachNamed(let entry):
+                if case .eachNamed = self {
+                    try ValuesShape.append(string: name, to: &json)
+                    json.append(UInt8(ascii: ":"))
+                }
                 var context = context
                 context.value = value
                 try entry.write(message, context, to: &json)
@@ -193,7 +204,7 @@ enum ValuesShape: Sendable {
 
     private var brackets: (open: [UInt8], close: [UInt8]) {
         switch self {
-        case .named: (Array("{".utf8), Array("}".utf8))
+        case .named, .eachNamed: (Array("{".utf8), Array("}".utf8))
         case .members: ([], [])
         case .ordered, .each: (Array("[".utf8), Array("]".utf8))
         }

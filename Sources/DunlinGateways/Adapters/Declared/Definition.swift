@@ -20,6 +20,8 @@ struct Definition {
             case text, secret
             /// An `http` or `https` URL without query or fragment.
             case url
+            /// A sender such as `Harbor Credit <care@example.com>`.
+            case mailbox
         }
 
         let name: String
@@ -104,6 +106,9 @@ struct Definition {
             needsValues: templates != nil)
     }
 
+    /// The setting with the sender of mails, whose gateway also takes `unsubscribe`.
+    var sender: Setting? { channel == .email ? settings.first { $0.kind == .mailbox } : nil }
+
     /// The secret that callbacks bear in their query, where they prove nothing else: `verify: {key: {key: …}}`.
     private func callbackKey(_ compiler: TemplateCompiler) throws -> String? {
         guard let verify = try callbacks?.anyMapping()["verify"], let pair = try verify.anyMapping()["key"],
@@ -119,9 +124,10 @@ struct Definition {
         let words = try value.string().split(separator: " ")
         let isOptional = words.first == "optional"
         guard words.count == (isOptional ? 2 : 1), let kind = Setting.Kind(rawValue: String(words.last ?? "")) else {
-            throw value.error(expected: "text, secret or url, with 'optional' before it where it may be left out")
+            throw value.error(
+                expected: "text, secret, url or mailbox, with 'optional' before it where it may be left out")
         }
-        guard !Gateways.commonKeys.contains(name), name != "definition", name != "templates" else {
+        guard !Gateways.commonKeys.contains(name), !["definition", "templates", "unsubscribe"].contains(name) else {
             throw value.error(expected: "another name: every gateway has '\(name)'")
         }
         return Setting(name: name, kind: kind, isOptional: isOptional)

@@ -14,6 +14,8 @@ enum Expression: Sendable {
     case accessToken
     /// The code of the approved text.
     case template
+    /// The language of the approved text, as the provider names it.
+    case templateLanguage
     /// One value of the approved text, within an entry of `$values`.
     case value
 
@@ -77,6 +79,9 @@ enum Expression: Sendable {
             }
             return token
         case .template: return try context.approved?.text(for: message).code ?? ""
+        case .templateLanguage:
+            let language = try context.approved?.text(for: message).language
+            return try language ?? TextFunction.underscore.apply(to: message.language)
         case .value: return context.value
         }
     }

@@ -18,6 +18,9 @@ struct JSONAnswer {
         var text: String? {
             if case .text(let text) = self { text } else { nil }
         }
+
+        /// Whether it is a text, a number or a boolean, and no empty text.
+        var holdsSomething: Bool { !(text ?? "").isEmpty }
     }
 
     /// One a pointer, in order; nil where there is nothing at all.

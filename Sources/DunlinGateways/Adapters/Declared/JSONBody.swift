@@ -8,13 +8,15 @@ import DunlinYAML
 /// Mappings become objects, lists arrays, texts strings. What they cannot say stands alone in a mapping:
 /// `{$number: "{to|digits}"}` is a number of digits, `{$literal: "true"}` stands as it is written, `{$string: {…}}` is a
 /// JSON document inside of a string, `{$values: …}` the values of an approved text (`named` ones may stand beside other
-/// members). Members that use a setting that is not given are left out, and so is a list of which nothing remains.
+/// members). Members that use a setting that is not given are left out, and so is a list of which nothing remains;
+/// `{$whole: {…}}` is an object that is then left out itself.
 struct JSONBody {
     private enum Special: String, CaseIterable {
         case number = "$number"
         case literal = "$literal"
         case string = "$string"
         case values = "$values"
+        case whole = "$whole"
     }
 
     let compiler: TemplateCompiler
@@ -107,6 +109,12 @@ struct JSONBody {
             try text.append(nested: inner, .jsonString)
             try append(string: text, to: &json)
         case .values: json.append(try values(value))
+        case .whole:
+            for (_, member) in try value.anyMapping().entries {
+                var scratch = Template()
+                guard try append(member, to: &scratch) else { return false }
+            }
+            return try append(object: value, to: &json)
         }
         return true
     }
@@ -119,6 +127,12 @@ struct JSONBody {
             var compiler = compiler
             compiler.isEntry = true
             var entry = Template()
+            if value.isMapping, let member = try value.anyMapping()["*"], try value.anyMapping().entries.count == 1 {
+                guard order == .named, try JSONBody(compiler: compiler).append(member, to: &entry) else {
+                    throw value.error(expected: "'templates: named' in the definition, and settings that are given")
+                }
+                return .eachNamed(entry)
+            }
             // A list would be an entry of several values, which no gateway has.
             guard value.isMapping, try JSONBody(compiler: compiler).append(value, to: &entry) else {
                 throw value.error(expected: "named, ordered, or an entry such as {type: text, text: \"{value}\"}")

@@ -26,6 +26,12 @@ struct Template: Sendable {
         }
     }
 
+    /// Whether it begins with `text` whatever the message.
+    func begins(with text: String) -> Bool {
+        guard case .literal(let bytes) = parts.first else { return false }
+        return bytes.starts(with: text.utf8)
+    }
+
     /// Appends a text that is the same for every message.
     mutating func append(literal text: some StringProtocol, _ encoding: Encoding) throws {
         var bytes: [UInt8] = []
@@ -89,6 +95,6 @@ struct RequestContext: Sendable {
     var accessToken: String?
     /// Nil for gateways that take any text.
     var approved: ApprovedTexts?
-    /// One of the values of an approved text, while its entry is written.
+    /// One of the values of an approved text, while its entry or member is written.
     var value = ""
 }

@@ -16,6 +16,8 @@ struct TemplateCompiler {
     var settings: [String: String?]
     /// Nil where nobody listens.
     var callback: CallbackAddress?
+    /// The URI for List-Unsubscribe; nil for gateways without a setting of the kind `mailbox`.
+    var unsubscribe: Template?
     /// Nil for gateways that need no access token.
     var access: AccessToken?
     /// Nil for gateways that take any text.
@@ -77,6 +79,8 @@ struct TemplateCompiler {
         let function = pieces.count > 1 ? String(pieces[1]) : nil
         if name == "callback", channel != nil {
             return try appendCallback(textFunction(function, value), to: &template, encoding, value)
+        } else if name == "unsubscribe", channel == .email {
+            return try appendUnsubscribe(textFunction(function, value), to: &template, encoding, value)
         } else if name.hasPrefix("config.") {
             let key = String(name.dropFirst("config.".count))
             guard let setting = settings[key] else {
@@ -86,6 +90,7 @@ struct TemplateCompiler {
             }
             let function = try textFunction(function, value)
             guard let text = setting else { return false }
+            if case .mailName = function, MailAddress(text)?.name.isEmpty ?? true { return false }
             do {
                 try template.append(literal: function?.apply(to: text) ?? text, encoding)
             } catch {
@@ -112,6 +117,23 @@ struct TemplateCompiler {
             guard callback != nil else { return false }
             try append(text[...], encoding, to: &template, value)
         default: throw value.error(expected: "{callback} or {callback|then(TEXT)}")
+        }
+        return true
+    }
+
+    /// `{unsubscribe}`, and `{unsubscribe|then(TEXT)}` where one POST to it is enough (RFC 8058).
+    private func appendUnsubscribe(
+        _ function: TextFunction?, to template: inout Template, _ encoding: Encoding, _ value: YAMLValue
+    ) throws -> Bool {
+        guard let unsubscribe else {
+            throw value.error(expected: "a setting of the kind 'mailbox' before {unsubscribe}")
+        }
+        switch function {
+        case nil: try template.append(nested: unsubscribe, encoding)
+        case .then(let text):
+            guard unsubscribe.begins(with: "https:") else { return false }
+            try append(text[...], encoding, to: &template, value)
+        default: throw value.error(expected: "{unsubscribe} or {unsubscribe|then(TEXT)}")
         }
         return true
     }
@@ -159,6 +181,11 @@ struct TemplateCompiler {
                 throw value.error(expected: "'templates' in the definition before {template}")
             }
             return .template
+        case "template_language":
+            guard approved != nil else {
+                throw value.error(expected: "'templates' in the definition before {template_language}")
+            }
+            return .templateLanguage
         case "value":
             guard isEntry else { throw value.error(expected: "{value} only in an entry of '$values'") }
             return .value

@@ -23,13 +23,14 @@ enum TextFunction: Sendable {
     case underscore
     /// A UUID that is always the same for the same text: version 8 (RFC 9562, section 5.8) over its SHA-256.
     case uuid
+    /// Of a sender `Harbor Credit <care@example.com>`: its address; its name; all of it in ASCII (RFC 2047).
+    case mailAddress, mailName, mailHeader
     /// This text if there is any at all, else nothing.
     case then(String)
 
     static let names = [
         "digits", "national(CODE)", "service", "coding", "choose(GSM,UNICODE)", "utf16hex", "gsm", "ucs2hex",
-        "underscore",
-        "uuid", "then(TEXT)",
+        "underscore", "uuid", "address", "name", "mailbox", "then(TEXT)",
     ]
 
     /// Nil for anything that is not written as in `names`.
@@ -46,6 +47,9 @@ enum TextFunction: Sendable {
         case ("ucs2hex", nil) where text == name: self = .ucs2hex
         case ("underscore", nil) where text == name: self = .underscore
         case ("uuid", nil) where text == name: self = .uuid
+        case ("address", nil) where text == name: self = .mailAddress
+        case ("name", nil) where text == name: self = .mailName
+        case ("mailbox", nil) where text == name: self = .mailHeader
         case ("then", let other?): self = .then(String(other))
         case ("national", let code?):
             guard (1...3).contains(code.utf8.count), code.utf8.allSatisfy(\.isASCIIDigit) else { return nil }
@@ -76,6 +80,9 @@ enum TextFunction: Sendable {
         case .ucs2hex: return TextFunction.fitsGSM(text) ? "" : TextFunction.utf16hex(text)
         case .underscore: return String(text.map { $0 == "-" ? "_" : $0 })
         case .uuid: return TextFunction.uuid(text)
+        case .mailAddress: return MailAddress(text)?.address ?? text
+        case .mailName: return MailAddress(text)?.name ?? ""
+        case .mailHeader: return try MailAddress(text).map(MIMEHeader.unfolded) ?? text
         case .then(let other): return text.isEmpty ? "" : other
         }
     }

@@ -50,6 +50,14 @@ struct MIMEHeader {
         end()
     }
 
+    /// A sender on one line, as the API of a gateway takes it.
+    static func unfolded(_ mailbox: MailAddress) throws -> String {
+        var header = MIMEHeader()
+        try header.add("", mailbox: mailbox)
+        let text = String(decoding: header.bytes.filter { $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)
+        return String(text.dropFirst(2))
+    }
+
     // MARK: Lines
 
     /// Refuses what would end the header early: the last door against a name with a line break in it.
