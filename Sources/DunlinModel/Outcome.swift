@@ -31,6 +31,9 @@ public struct Refusal: Hashable, Sendable {
     public var detail: String
     /// How long the gateway asks us to wait.
     public var retryAfter: Duration?
+    /// Of `configuration`: perhaps only this message is at fault, such as a number that the gateway does not take, and the next
+    /// one will do. Says how soon the gateway is left alone, and nothing else.
+    public var mayBeTheMessage = false
 
     public init(_ kind: Kind, _ reason: Reason, detail: String, retryAfter: Duration? = nil) {
         self.kind = kind

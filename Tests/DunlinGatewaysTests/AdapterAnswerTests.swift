@@ -77,7 +77,9 @@ import Testing
         ("FailedOperation.InsufficientBalanceInSmsPackage", "FailedOperation.InsufficientBalanceInSmsPackage"),
     ])
     func codes(written: String, name: String) throws {
-        let outcome = Outcome.refused(Refusal(.configuration, .configurationRefused, detail: "http 400 code \(name)"))
+        var refusal = Refusal(.configuration, .configurationRefused, detail: "http 400 code \(name)")
+        refusal.mayBeTheMessage = true
+        let outcome = Outcome.refused(refusal)
         let rules = try AdapterAnswerTests.rules(
             "{parse: json, code: [/code, header x-amzn-errortype]}", "{status: 500, is: unknown}")
         #expect(rules.outcome(of: AdapterFixture.answer(400, #"{"code":"\#(written)"}"#)) == outcome)

@@ -93,8 +93,10 @@ import Testing
         cut.isTruncated = true
         #expect(adapter.outcome(of: cut) == .unknown(.ambiguousAnswer, detail: "http 201"))
         let prose = AdapterFixture.answer(400, #"{"code":"Alex Kim is no number"}"#)
+        var refused = Refusal(.configuration, .configurationRefused, detail: "http 400")
+        refused.mayBeTheMessage = true
         #expect(
-            adapter.outcome(of: prose) == .refused(Refusal(.configuration, .configurationRefused, detail: "http 400")))
+            adapter.outcome(of: prose) == .refused(refused))
     }
 
     @Test(arguments: [

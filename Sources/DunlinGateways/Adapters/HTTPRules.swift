@@ -16,7 +16,10 @@ enum HTTPRules {
             return .unknown(.ambiguousAnswer, detail: detail)
         // "Send it there instead": nothing was done with the request, and base_url points to the wrong place.
         case 301, 307, 308, 400..<500:
-            return .refused(Refusal(.configuration, .configurationRefused, detail: detail))
+            var refusal = Refusal(.configuration, .configurationRefused, detail: detail)
+            // "I cannot do that", where 401, 403 and 404 say "I do not know you, or that".
+            refusal.mayBeTheMessage = [400, 409, 413, 422].contains(answer.status)
+            return .refused(refusal)
         // A 2xx that the gateway's rules do not know; a 5xx, which a proxy may give about a request it passed on.
         default:
             return .unknown(.ambiguousAnswer, detail: detail)

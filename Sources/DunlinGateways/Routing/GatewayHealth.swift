@@ -102,6 +102,9 @@ public struct GatewayHealth: Sendable {
             // Another token is fetched, and the fault was not its.
             case .transient where refusal.reason == .accessExpired: break
             case .transient: failed(.refusals, departed, wasLate: wasLate, at: moment.now)
+            // One bad number must not stop the gateway for everybody; many such refusals do.
+            case .configuration where refusal.mayBeTheMessage:
+                failed(.refusals, departed, wasLate: wasLate, at: moment.now)
             case .configuration: trip(departed, at: moment.now)
             }
         }

@@ -122,6 +122,19 @@ struct HealthRun {
         #expect(run.state == .open && run.health.lastError == "configuration-refused 401")
     }
 
+    @Test func oneBadNumberStopsNobodyAndManyDo() {
+        var run = HealthRun()
+        var badNumber = Refusal(.configuration, .configurationRefused, detail: "http 400")
+        badNumber.mayBeTheMessage = true
+        for _ in 0..<50 {
+            run.exchange(.refused(badNumber))
+            run.exchange(HealthRun.accepted, 20)
+        }
+        #expect(run.state == .closed)
+        run.exchange(.refused(badNumber), 40)
+        #expect(run.state != .closed)
+    }
+
     @Test func whatHangsIsIllLongBeforeItsTimeOut() {
         var run = HealthRun()
         run.exchange(HealthRun.accepted, 100)
