@@ -68,6 +68,33 @@ import Testing
         #expect(rules.outcome(of: answer) == .unknown(.ambiguousAnswer, detail: "http 201"))
     }
 
+    /// `has: /POINTER` holds for what is more than an empty text.
+    @Test(arguments: [
+        (#"{"code":0,"bad":"u1","id":"m"}"#, "recipient"), (#"{"code":0,"bad":"","id":"m"}"#, "accepted m"),
+        (#"{"code":0,"bad":null,"id":"m"}"#, "accepted m"), (#"{"code":0,"id":"m"}"#, "accepted m"),
+        (#"{"code":0,"bad":[],"id":"m"}"#, "accepted m"), (#"{"code":1,"bad":"u1","id":"m"}"#, "unknown"),
+    ])
+    func whatAnAnswerHas(body: String, expected: String) throws {
+        let rules = try AdapterAnswerTests.rules(
+            "{parse: json, id: /id, code: /code}",
+            "{status: 200, code: '0', has: /bad, is: recipient}, {status: 200, code: '0', has: id, is: accepted}")
+        #expect(verdict(rules.outcome(of: AdapterFixture.answer(200, body))) == expected)
+    }
+
+    /// A repeated key may be refused with 409, in words of the gateway's own.
+    @Test func aConflictIsAcceptedByWordsOnly() throws {
+        let rules = try AdapterAnswerTests.rules(
+            "{parse: json, id: /id}", "{status: 409, contains: already accepted, is: accepted}")
+        #expect(verdict(rules.outcome(of: AdapterFixture.answer(409, #"{"m":"already accepted"}"#))) == "accepted")
+        #expect(verdict(rules.outcome(of: AdapterFixture.answer(409, "{}"))) == "configuration")
+        for rule in [
+            "{status: 409, is: accepted}", "{status: 409, has: id, is: accepted}",
+            "{status: 4xx, contains: x, is: accepted}",
+        ] {
+            #expect(throws: DunlinError.self) { try AdapterAnswerTests.rules("{parse: json, id: /id}", rule) }
+        }
+    }
+
     /// Only the name of an AWS code counts, and no other gateway's code loses its parts.
     @Test(arguments: [
         ("Throttling", "Throttling"), ("com.amazon#Throttling", "Throttling"),

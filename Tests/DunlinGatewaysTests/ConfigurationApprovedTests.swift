@@ -78,6 +78,18 @@ import Testing
     }
 
     /// A value cannot leave its place either.
+    @Test(arguments: [("", "en_US"), (", language: zh_CN", "zh_CN")])
+    func anObjectForEachValue(language: String, expected: String) throws {
+        let yaml = ConfigurationApprovedTests.yaml(
+            [#"payment-overdue: {code: C, values: {b: "{y}", a: "{x}"}\#(language)}"#],
+            request:
+                #"{method: POST, url: x, json: {l: "{template_language}", v: {$values: {"*": {value: "{value}"}}}}}"#)
+        let message = AdapterFixture.message(.sms("x"), values: ["x": "\"a", "y": "b"])
+        #expect(
+            try ConfigurationApprovedTests.body(yaml, message)
+                == #"{"l":"\#(expected)","v":{"b":{"value":"b"},"a":{"value":"\"a"}}}"#)
+    }
+
     @Test func hostileValues() throws {
         let yaml = ConfigurationApprovedTests.yaml([#"payment-overdue: {code: C, values: {n: "{n}"}}"#])
         for value in [#"","to":"x"#, "a&b=c\r\n\u{0}", #"\"}"#, "]]>"] {

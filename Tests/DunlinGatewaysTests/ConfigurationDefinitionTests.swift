@@ -130,7 +130,7 @@ import Testing
         (#"{method: POST, url: x, json: {a: {$literal: "{"}}}"#, "a JSON value"),
         (
             #"{method: POST, url: x, json: {a: {$nmber: "1"}}}"#,
-            "unknown key '$nmber' in a JSON document; one of $number, $literal, $string, $values may stand alone"
+            "unknown key '$nmber' in a JSON document; one of $number, $literal, $string, $values, $whole may stand alone"
         ),
         (#"{method: POST, url: x, headers: {"a b": c}}"#, "a header's name"),
     ])
@@ -140,8 +140,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{rate: text}", "every gateway has 'rate'"), ("{key: password}", "text, secret or url"),
-        ("{key: optional}", "text, secret or url"),
+        ("{rate: text}", "every gateway has 'rate'"), ("{key: password}", "text, secret, url or mailbox"),
+        ("{key: optional}", "text, secret, url or mailbox"),
     ])
     func settingsThatCannotBe(settings: String, expected: String) throws {
         let text = try error(ConfigurationDefinitionTests.definition(settings: settings))

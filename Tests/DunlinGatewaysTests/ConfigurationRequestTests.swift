@@ -41,7 +41,7 @@ import Testing
     }
 
     private static let functions =
-        "digits, national(CODE), service, coding, choose(GSM,UNICODE), utf16hex, gsm, ucs2hex, underscore, uuid, then(TEXT)"
+        TextFunction.names.joined(separator: ", ")
     private static let oneBody = "expected only one of 'form' (with 'form_json'), 'json', 'xml' and 'text'"
 
     @Test(arguments: [
@@ -116,7 +116,7 @@ import Testing
         (#"json: {a: {$literal: "tru"}}"#, "g.definition.request.json.a.$literal is 'tru', expected a JSON value"),
         (
             #"json: {a: {$string: x, b: c}}"#,
-            "unknown key '$string' in a JSON document; one of $number, $literal, $string, $values may stand alone in a mapping"
+            "unknown key '$string' in a JSON document; one of $number, $literal, $string, $values, $whole may stand alone in a mapping"
         ),
     ])
     func requests(part: String, expected: String) throws {
