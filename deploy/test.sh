@@ -48,14 +48,16 @@ oracles() {
     [[ -x .build/oracles/bin/pip ]] || python3 -m venv .build/oracles
     .build/oracles/bin/pip install --quiet --disable-pip-version-check \
         holidays==0.109 phonenumbers==9.0.43 pycountry==26.2.16 babel==2.18.0 \
-        smsutil==1.1.3 smpplib==2.2.4 gsmcodecs==1.0.0
+        smsutil==1.1.3 smpplib==2.2.4 gsmcodecs==1.0.0 \
+        botocore==1.44.5 tencentcloud-sdk-python-common==3.1.195 alibabacloud-tea-openapi==0.4.6 \
+        vonage-http-client==1.5.2 PyJWT==2.15.1 cryptography==50.0.2
 }
 
 # An acceptance script: counts the checks it closes with.
 acceptance() {
     local name=$1 python=python3
     # The oracles are asked with their own Python.
-    if [[ $name =~ ^(holidays|places|segments|cldr)_check$ ]]; then python=.build/oracles/bin/python; fi
+    if [[ $name =~ ^(holidays|places|segments|cldr|signing)_check$ ]]; then python=.build/oracles/bin/python; fi
     shift
     local status=0 counts
     run "$name" timeout 1200 "$python" "Tests/acceptance/$name.py" "$@" || status=1
@@ -118,6 +120,7 @@ acceptance holidays_check --dunlin "$binary"
 acceptance places_check "$binary" policies where
 acceptance segments_check "$binary" templates segments
 acceptance cldr_check --dunlin "$binary" --tries 200
+acceptance signing_check
 if [[ $full == yes ]]; then
     step release swift build --configuration release --static-swift-stdlib --product dunlin
     binary=$root/.build/release/dunlin
