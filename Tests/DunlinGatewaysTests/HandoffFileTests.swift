@@ -49,7 +49,8 @@ private final class Folder {
             document == [
                 "token": "tok-0123456789abcdef", "reminder": "rem-0123456789abcdef", "channel": "task", "to": "P-1",
                 "at": "2026-11-21T18:53:00Z", "expires": "2026-11-21T20:53:00Z", "name": "Alex Kim", "account": "",
-                "creditor": "Harbor Credit", "message": "", "language": "", "text": "Visit \"Alex\"\n\u{1}today",
+                "creditor": "Harbor Credit", "message": "payment-overdue", "language": "en-US",
+                "text": "Visit \"Alex\"\n\u{1}today",
             ])
         var status = stat()
         #expect(stat("\(folder.path)/tok-0123456789abcdef.json", &status) == 0 && status.st_mode & 0o777 == 0o600)

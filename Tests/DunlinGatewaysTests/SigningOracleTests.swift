@@ -54,7 +54,7 @@ import Testing
 enum SigningFixture {
     static func authentication(_ auth: String, _ settings: [String: String] = [:]) throws -> Authentication {
         try Authentication(
-            YAMLValue(text: auth, file: "g.yaml"),
+            YAMLValue(text: "auth: \(auth)", file: "g.yaml").anyMapping().required("auth"),
             compiler: TemplateCompiler(
                 channel: .sms, baseURL: "https://h.example", settings: settings.mapValues { .some($0) }))
     }

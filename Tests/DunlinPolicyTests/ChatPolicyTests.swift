@@ -9,6 +9,14 @@ struct ChatPolicyTests {
     static let chat = "line:U1"
     static let noon = "2026-11-25T12:00:00-05:00"
 
+    /// Somebody with an address for every channel.
+    private var everywhere: Reminder {
+        var reminder = reminder()
+        reminder.recipient.chat = ChatPolicyTests.chat
+        reminder.recipient.email = "alex@example.com"
+        return reminder
+    }
+
     private func set(_ rules: String...) throws -> PolicySet {
         let lines = rules.enumerated().map { "  - {id: r\($0), cite: x, confidence: source, \($1)}\n" }
         return PolicySet(packs: [try Pack(yaml: head + lines.joined(), file: "test.yaml")])
@@ -17,8 +25,7 @@ struct ChatPolicyTests {
     private func decide(
         _ set: PolicySet, over channel: Channel, _ contacts: Contact..., at time: String = noon
     ) throws -> Explained {
-        var reminder = reminder()
-        reminder.recipient.chat = ChatPolicyTests.chat
+        let reminder = everywhere
         return try PolicyEvaluator(policies: set, zones: zones, places: places).decide(
             reminder, channel: channel, address: reminder.recipient.address(for: channel)!, at: at(time),
             history: ListHistory(contacts: contacts))
@@ -82,9 +89,7 @@ struct ChatPolicyTests {
     @Test func theFloorHonoursOptOutsOnEveryChannel() throws {
         let set = try PolicySet.load(directory: nil)
         for channel in Channel.allCases {
-            var person = reminder().recipient
-            person.chat = ChatPolicyTests.chat
-            let address = person.address(for: channel)!
+            let address = everywhere.recipient.address(for: channel)!
             let own = contact("2026-11-24T11:00:00-05:00", .optOut, over: channel, address: address)
             #expect(try decide(set, over: channel, own).reason == .optedOut, "\(channel)")
             var any = own

@@ -27,7 +27,7 @@ struct ShippedMessagesTests {
         #expect(library.messages.map(\.name) == (Self.core + Self.others).sorted())
         for message in library.messages {
             let languages = Self.core.contains(message.name) ? Self.coreLanguages : Self.everywhere
-            #expect(message.channels == Channel.allCases)
+            #expect(message.channels == [.sms, .email, .call] && message.usableChannels == Channel.allCases)
             for channel in Channel.allCases { #expect(message.languages(on: channel) == languages, "\(message.name)") }
             #expect(message.insertableNotices.isSuperset(of: ["identity", "opt-out", "debt-collector"]))
             #expect(Set(message.notices).isSuperset(of: ["identity", "opt-out"]), "\(message.name)")

@@ -58,13 +58,13 @@ struct WordingTests {
         let roots = root.map { [$0] } ?? []
         let scaffold = try MessageScaffold(
             name: "rate-change", languages: ["en", "es"], channels: Channel.allCases, roots: roots)
-        #expect(scaffold.files.count == 7)
+        #expect(scaffold.files.count == 11)
         let folder = try MessageFolder(scaffold.files)
         let findings = TemplateCheck(roots: roots + [folder.path]).findings.filter {
             $0.place.hasPrefix(folder.path) && !$0.what.hasPrefix("it lacks")
         }
         #expect(
-            findings.count == 6 && findings.allSatisfy { $0.what.contains("the one that 'templates new' wrote") },
+            findings.count == 10 && findings.allSatisfy { $0.what.contains("the one that 'templates new' wrote") },
             "\(findings)")
         // Written, it is sound.
         for (name, text) in scaffold.files {

@@ -105,7 +105,8 @@ def clock(at):
 
 def case(dice, scheme, keys, settings, **request):
     keys = {name: "{config." + name + "}" if name in settings else value for name, value in keys.items()}
-    return {"auth": json.dumps({scheme: keys}), "settings": settings, "at": dice.randrange(1, 4_000_000_000),
+    # Not as ASCII: YAML does not know JSON's pairs of surrogates.
+    return {"auth": json.dumps({scheme: keys}, ensure_ascii=False), "settings": settings, "at": dice.randrange(1, 4_000_000_000),
             "nonce": dice.word(40), "method": "POST", "headers": [], "body": b""} | request
 
 

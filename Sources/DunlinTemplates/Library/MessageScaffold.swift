@@ -68,7 +68,7 @@ public struct MessageScaffold: Sendable {
         case .task:
             return """
                 {{! \(TemplateParser.unwritten): replace the words below and remove this line }}
-                What is to be done, for the colleague who does it: {{name}}, account {{account_id}}, {{amount}} due on {{due_date}}.
+                What is to be done, for the colleague who does it: account {{account_id}} of {{creditor}}, {{amount}} due on {{due_date}}.
                 """
         case .email:
             return """

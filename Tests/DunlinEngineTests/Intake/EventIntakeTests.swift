@@ -123,7 +123,7 @@ import Testing
         ("\"P-5\"", "\"P-5\",\"reminder\":\"\\u0020\"", "reminder is ' '"),
         (
             "\"P-5\"", "\"P-5\",\"address\":\"0617\"",
-            "address is '0617': expected an E.164 number such as +16175550123, or a mail"
+            "address is '0617': expected an E.164 number such as +16175550123, a mail"
         ),
         ("\"P-5\"", "\"P-5\",\"channel\":\"email\",\"address\":\"+16175550123\"", "expected a mail address"),
         ("\"P-5\"", "\"P-5\",\"channel\":\"sms\",\"address\":\"a@example.com\"", "expected an E.164 number"),
