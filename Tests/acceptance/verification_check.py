@@ -305,7 +305,8 @@ def changed(dice, one):
     elif kind == "signature":
         made = json.loads(one["body"])
         name = dice.choice(list(made["signature"]))
-        made["signature"][name] = made["signature"][name][:-1] + dice.choice("ghi")
+        last = made["signature"][name][-1]
+        made["signature"][name] = made["signature"][name][:-1] + dice.choice([c for c in WORD if c.lower() != last.lower()])
         bad["body"] = json.dumps(made).encode()
     elif kind == "url":
         # Behind the host: its port may be left out.
