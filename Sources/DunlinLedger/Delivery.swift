@@ -119,6 +119,9 @@ public protocol DeliveryTransaction: AnyObject {
     /// Remembers an attempt that may still hear something; `id` is the gateway's own, where its receipts bear no other name.
     func track(_ delivery: Delivery, gateway: String, id: String?) throws
 
+    /// Remembers what the gateway calls an attempt; the newest that it calls so counts.
+    func name(_ attempt: Int64, _ id: String, by gateway: String) throws
+
     /// Nil where nothing more is expected of it.
     func delivery(of attempt: Int64) throws -> Delivery?
 

@@ -35,6 +35,7 @@ struct Serve: AsyncParsableCommand {
             servers.append(
                 try callbackServer(
                     listen: callbacks.listen, url: callbacks.url, clock: SystemClock(),
+                    knows: { daemon.callbackDesk?.knows($0) ?? true },
                     receive: { request, gateway in
                         guard let desk = daemon.callbackDesk else {
                             return CallbackReply(status: 503, body: "come again\n")

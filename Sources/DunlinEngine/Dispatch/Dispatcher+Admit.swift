@@ -43,8 +43,19 @@ extension Dispatcher {
     private func expire(
         _ queued: QueuedReminder, because reason: Reason, _ plan: inout TurnPlan, _ tx: any LedgerTransaction
     ) throws {
+        if try endIfArrived(queued, &plan, tx) { return }
         try tx.append(Fact(.expired, of: queued.key, at: plan.now, reason: reason), from: queued.state, to: .expired)
         plan.moved += 1
+    }
+
+    /// An earlier attempt of it has arrived after all, while it waited for its next one.
+    private func endIfArrived(
+        _ queued: QueuedReminder, _ plan: inout TurnPlan, _ tx: any LedgerTransaction
+    ) throws -> Bool {
+        guard try tx.hasArrived(queued.key) else { return false }
+        try tx.append(Fact(.delivered, of: queued.key, at: plan.now), from: queued.state, to: .delivered)
+        plan.moved += 1
+        return true
     }
 
     /// Decides one reminder and puts it where it belongs.
@@ -52,12 +63,7 @@ extension Dispatcher {
         var queued = taken
         let now = plan.now
         if queued.expires <= now { return try expire(queued, because: queued.reason ?? .backlog, &plan, tx) }
-        if !queued.spent.isEmpty, try tx.hasArrived(queued.key) {
-            // The channel before has delivered after all, while this one waited for its turn.
-            try tx.append(Fact(.delivered, of: queued.key, at: now), from: queued.state, to: .delivered)
-            plan.moved += 1
-            return
-        }
+        if queued.attempts > 0 || !queued.spent.isEmpty, try endIfArrived(queued, &plan, tx) { return }
         let reminder = try tx.reminder(queued.key)
         let verdict = try self.verdict(on: reminder, &queued, plan.control, tx, at: now)
         plan.moved += 1

@@ -24,6 +24,9 @@ extension Dispatcher {
     /// How many follow-ups one turn takes up.
     static let followUpBatch = 200
 
+    /// How long after a start gateways are given to repeat what they could not tell before it.
+    static let hearingTime = Duration.minutes(30)
+
     /// Does what is due about attempts that have left.
     func takeFollowUps(_ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
         let due = try tx.takeFollowUps(upTo: plan.now, limit: Dispatcher.followUpBatch)
@@ -37,7 +40,15 @@ extension Dispatcher {
             switch (followUp.kind, delivery.state) {
             case (.ask, .unknown): try ask(about: delivery, followUp, &plan, tx)
             case (.fallback, .accepted), (.fallback, .unknown):
-                guard let gateway = try tx.intent(of: delivery.attempt)?.fact.gateway else { break }
+                // Silence says nothing where nobody can be heard any more.
+                guard let gateway = try tx.intent(of: delivery.attempt)?.fact.gateway,
+                    snapshot.following.offer(of: gateway)?.tells == true
+                else { break }
+                let heard = (hearingSince ?? plan.now) + Dispatcher.hearingTime
+                guard followUp.at >= heard || plan.now >= heard else {
+                    try tx.schedule(FollowUp(.fallback, of: delivery.attempt, at: heard))
+                    break
+                }
                 let isMoved = try receiver.goOn(
                     from: delivery, by: gateway, because: .notDelivered, detail: "no receipt", tx, at: plan.now)
                 if isMoved { plan.moved += 1 }
@@ -117,7 +128,9 @@ extension Dispatcher {
         }
         return (
             Question(attempt: delivery.attempt, ticket: LaneTicket(lane: lane), kind: .repetition),
-            transfer(request, gateway.adapter, notAfter: min(explained.holdsUntil, reminder.expires))
+            transfer(
+                request, gateway.adapter, notAfter: min(explained.holdsUntil, reminder.expires, intent.fact.at + window)
+            )
         )
     }
 
@@ -136,7 +149,8 @@ extension Dispatcher {
         return OutboundMessage(
             attempt: attempt, token: tokens.token(forAttempt: attempt),
             reminderToken: tokens.token(for: intent.fact.reminder), to: address, recipientName: reminder.recipient.name,
-            creditor: reminder.account.creditor, name: reminder.message, language: rendered.language,
+            account: reminder.account.id, creditor: reminder.account.creditor, name: reminder.message,
+            language: rendered.language,
             content: rendered.content, values: values, at: intent.fact.at, expires: reminder.expires)
     }
 
@@ -153,6 +167,10 @@ extension Dispatcher {
                     gateway: intent.fact.gateway, attempt: question.attempt, detail: id ?? ""),
                 from: .unknown, to: .accepted)
             try tx.setState(.accepted, of: question.attempt)
+            if let id, let gateway = intent.fact.gateway {
+                try tx.name(question.attempt, id, by: gateway)
+                try receiver.takeEarly(question.attempt, id: id, by: gateway, tx, at: plan.now)
+            }
             plan.moved += 1
         case (.lookup(provesAbsence: true), .refused(let refusal)) where refusal.reason == .notFound:
             try settler.settleAbsent(delivery, intent, refusal, tx, at: plan.now)

@@ -44,6 +44,8 @@ public final class Dispatcher {
     private var lastPauses: [Pause]?
     private var lastFault: String?
     private var lastSweep: Instant?
+    /// From when on gateways can tell us anything.
+    var hearingSince: Instant?
     /// What the ledger knows of the day's money.
     private var savedSpending: [Spending] = []
 
@@ -107,6 +109,7 @@ public final class Dispatcher {
         _ answers: [Answer], callbacks: [CallbackBatch] = [], control: Control, admits: Bool, at now: Instant
     ) throws -> Turn {
         lanes.watch(at: now)
+        hearingSince = hearingSince ?? now
         unsettled += takeAccess(answers, at: now)
         if admits { fetchAccess(at: now) }
         let pauses = control.active(at: now)
@@ -160,6 +163,7 @@ public final class Dispatcher {
         try settler.settle(flown.flight, answer.outcome, tx, at: plan.now)
         if snapshot.following.offer(of: flown.flight.gateway) != nil {
             try receiver.takeEarly(flown.flight, answer.outcome, tx, at: plan.now)
+            if case .unknown = answer.outcome { try settler.giveUp(on: flown.flight, tx, at: plan.now) }
         }
         plan.settled.append(answer)
         plan.moved += 1

@@ -36,6 +36,7 @@ public enum Recovery {
                 }
                 try settler.settle(flight, outcome, tx, at: now)
                 try receiver.takeEarly(flight, outcome, tx, at: now)
+                if case .unknown = outcome { try settler.giveUp(on: flight, tx, at: now) }
             }
             return report
         }

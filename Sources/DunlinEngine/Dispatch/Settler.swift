@@ -59,11 +59,10 @@ struct Settler {
             if let offer = following.offer(of: flight.gateway) {
                 try tx.track(delivery, gateway: flight.gateway, id: nil)
                 try awaitArrival(of: flight, offer, tx, at: now)
-                if let ask = offer.ask {
-                    return try tx.schedule(FollowUp(.ask, of: flight.attempt, at: now + ask.after))
-                }
+                if let ask = offer.ask { try tx.schedule(FollowUp(.ask, of: flight.attempt, at: now + ask.after)) }
+            } else {
+                try giveUp(on: delivery, tx, at: now)
             }
-            try giveUp(on: delivery, tx, at: now)
         }
     }
 
@@ -74,9 +73,18 @@ struct Settler {
         guard offer.tells, let wait = following.fallback[flight.channel], now + wait < flight.queued.expires else {
             return
         }
-        let left = try tx.reminder(flight.queued.key).channels
-        guard left.contains(where: { $0 != flight.channel && !flight.queued.spent.contains($0) }) else { return }
+        let reminder = try tx.reminder(flight.queued.key)
+        let left = reminder.channels.filter { $0 != flight.channel && !flight.queued.spent.contains($0) }
+        guard left.contains(where: { reminder.recipient.address(for: $0) != nil }) else { return }
         try tx.schedule(FollowUp(.fallback, of: flight.attempt, at: now + wait))
+    }
+
+    /// What is known of it by now, receipts that came before the outcome included, leaves it in doubt, and nobody can be asked.
+    func giveUp(on flight: Flight, _ tx: any LedgerTransaction, at now: Instant) throws {
+        guard let offer = following.offer(of: flight.gateway), offer.ask == nil,
+            let delivery = try tx.delivery(of: flight.attempt), delivery.state == .unknown
+        else { return }
+        try giveUp(on: delivery, tx, at: now)
     }
 
     /// Nobody can tell what became of it: the message's policy decides.
@@ -112,20 +120,13 @@ struct Settler {
             queued.spent.insert(channel)
             (queued.reason, queued.due) = (refusal.reason, now)
             let left = try tx.reminder(queued.key).channels.first { !queued.spent.contains($0) }
-            guard let left else {
-                try tx.append(
-                    Fact(.undeliverable, of: queued.key, at: now, reason: refusal.reason), from: .scheduled,
-                    to: .undeliverable)
-                return
-            }
+            guard let left else { return try end(queued, .undeliverable, .undeliverable, refusal.reason, tx, at: now) }
             queued.lane = left
             return try tx.enqueue(queued)
         }
         if refusal.kind != .throttled { queued.attempts += 1 }
         guard queued.attempts < attempts else {
-            try tx.append(
-                Fact(.failed, of: queued.key, at: now, reason: .outOfAttempts), from: .scheduled, to: .failed)
-            return
+            return try end(queued, .failed, .failed, .outOfAttempts, tx, at: now)
         }
         // The next gateway of the route is tried at once; when all have had their turn, it waits.
         let route = max(1, gateway.flatMap { gateways[$0] } ?? 1)
@@ -142,6 +143,17 @@ struct Settler {
                 to: .deferred)
         }
         try tx.enqueue(queued)
+    }
+
+    /// Ends a reminder that is back in the queue: as delivered, where an earlier attempt of it has arrived after all.
+    private func end(
+        _ queued: QueuedReminder, _ event: Event, _ state: State, _ reason: Reason, _ tx: any LedgerTransaction,
+        at now: Instant
+    ) throws {
+        let hasArrived = try tx.hasArrived(queued.key)
+        try tx.append(
+            Fact(hasArrived ? .delivered : event, of: queued.key, at: now, reason: hasArrived ? nil : reason),
+            from: .scheduled, to: hasArrived ? .delivered : state)
     }
 
     /// What nobody can tell goes out again, because the configuration prefers two copies to none.

@@ -24,6 +24,8 @@ extension Gateway {
     var planned: Gateway {
         var planned = self
         planned.adapter = PlanAdapter(real: adapter)
+        // Nobody fetches a token, asks about a doubt or takes a receipt in a plan.
+        (planned.access, planned.lookup, planned.repeatable, planned.callbacks) = (nil, nil, nil, nil)
         // No answer is late in a plan, however long they are said to take.
         planned.timeout = .hours(1)
         return planned

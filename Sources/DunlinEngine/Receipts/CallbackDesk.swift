@@ -43,6 +43,9 @@ public final class CallbackDesk: Sendable {
         state.withLock { $0.gateways = byName.filter { $1.callbacks != nil } }
     }
 
+    /// Whether a gateway of that name takes callbacks.
+    public func knows(_ name: String) -> Bool { state.withLock { $0.gateways[name] != nil } }
+
     public var counts: [String: Counts] { state.withLock { $0.counts } }
 
     /// What to answer to a callback for the gateway of this name.

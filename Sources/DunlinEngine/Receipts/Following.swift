@@ -24,7 +24,9 @@ struct Following: Sendable {
         self.fallback = fallback
         offers = Dictionary(
             gateways.map { gateway in
-                var offer = Offer(tells: gateway.callbacks != nil, returns: gateway.bounces != nil)
+                var offer = Offer(
+                    tells: gateway.callbacks?.tellsArrival ?? false,
+                    returns: gateway.bounces != nil || gateway.callbacks != nil)
                 if let lookup = gateway.lookup {
                     offer.ask = (lookup.after, lookup.tries)
                 } else if gateway.repeatable != nil {

@@ -44,7 +44,13 @@ struct Receiver {
         guard let attempt = try attempt ?? known(receipt, batch.gateway, tx) else {
             return try tx.keep(StrayReceipt(receipt, from: batch.gateway, received: now))
         }
+        // A token of another gateway's attempt: whoever shows it here has it from elsewhere.
+        guard try tx.intent(of: attempt)?.fact.gateway == batch.gateway else {
+            return try tx.keep(StrayReceipt(receipt, from: batch.gateway, received: now))
+        }
         if airborne(attempt) {
+            // What it says of the person binds at once, and a kept receipt does not remember who took a call.
+            try tell(receipt, of: attempt, tx, at: now)
             var early = StrayReceipt(receipt, from: batch.gateway, received: now)
             early.reference = tokens.token(forAttempt: attempt)
             return try tx.keep(early)
@@ -104,7 +110,7 @@ struct Receiver {
                 try append(.bounced, .undeliverable, reason)
                 try tx.setState(nil, of: attempt)
             }
-        case (.scheduled, .delivered):
+        case (.scheduled, .delivered), (.scheduled, .complained):
             try tx.markArrived(key)
             try tx.setState(nil, of: attempt)
         default: break  // No news.
@@ -132,9 +138,11 @@ struct Receiver {
         guard queued.expires > now, let intent = try tx.intent(of: delivery.attempt), let channel = intent.fact.channel
         else { return false }
         queued.spent.insert(channel)
-        guard let next = try tx.reminder(queued.key).channels.first(where: { !queued.spent.contains($0) }) else {
-            return false
+        let reminder = try tx.reminder(queued.key)
+        let next = reminder.channels.first {
+            !queued.spent.contains($0) && reminder.recipient.address(for: $0) != nil
         }
+        guard let next else { return false }
         (queued.state, queued.reason, queued.lane, queued.due) = (.scheduled, reason, next, now)
         try tx.append(
             Fact(
@@ -160,7 +168,10 @@ struct Receiver {
         case nil: break
         }
         for kind in kinds {
-            try tell(kind, of: attempt, at: min(receipt.at ?? now, now), seconds: receipt.seconds ?? 0, tx, now)
+            // A refusal holds from when we know of it: a gateway's clock must not date it before an earlier START.
+            let at = kind == .optOut || kind == .deadAddress ? now : min(receipt.at ?? now, now)
+            let source = receipt.status == .complained ? "complaint" : nil
+            try tell(kind, of: attempt, at: at, seconds: receipt.seconds ?? 0, source: source, tx, now)
         }
     }
 
@@ -176,12 +187,13 @@ struct Receiver {
     }
 
     private func tell(
-        _ kind: ContactKind, of attempt: Int64, at instant: Instant, seconds: Int = 0, onEveryChannel: Bool = false,
+        _ kind: ContactKind, of attempt: Int64, at instant: Instant, seconds: Int = 0, source: String? = nil,
+        onEveryChannel: Bool = false,
         _ tx: any LedgerTransaction, _ now: Instant
     ) throws {
         guard let intent = try tx.intent(of: attempt) else { return }
         var contact = intent.contact
-        (contact.kind, contact.at, contact.isOwn) = (kind, instant, true)
+        (contact.kind, contact.at, contact.isOwn) = (kind, max(instant, intent.contact.at), true)
         contact.isInbound = kind == .optOut || kind == .request || kind == .promise
         contact.figure = Int32(clamping: min(seconds, 86_400))
         if onEveryChannel { contact.channel = nil }
@@ -189,7 +201,8 @@ struct Receiver {
         if kind == .optOut || kind == .deadAddress { (contact.account, contact.creditor) = (.any, .any) }
         try tx.store(
             ContactEvent(
-                id: "\(ContactEvent.ownPrefix)attempt-\(attempt)-\(kind.rawValue)", contact: contact,
+                id: "\(ContactEvent.ownPrefix)attempt-\(attempt)-\(kind.rawValue)\(source.map { "-\($0)" } ?? "")",
+                contact: contact,
                 reminder: try tx.reminder(intent.fact.reminder).id), at: now)
     }
 
@@ -215,7 +228,7 @@ struct Receiver {
             ContactEvent(
                 id: "\(ContactEvent.ownPrefix)reply-\(batch.gateway)-\(reply.id)",
                 contact: Contact(
-                    kind, at: min(reply.at ?? now, now), channel: batch.channel, recipient: .any, address: address,
+                    kind, at: now, channel: batch.channel, recipient: .any, address: address,
                     isInbound: true)), at: now)
     }
 }

@@ -35,6 +35,8 @@ public struct CallbackRequest: Sendable {
 
 /// Proves a gateway's request genuine and reads it. Holds no connection, no clock and no memory.
 public protocol CallbackReader: Sendable {
+    /// Whether it ever says that a message arrived: only then does silence say something.
+    var tellsArrival: Bool { get }
     /// Total. The proof comes first: nothing of the body is looked into before it holds.
     func read(_ request: CallbackRequest) -> CallbackReading
 }

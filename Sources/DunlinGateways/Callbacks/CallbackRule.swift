@@ -26,6 +26,8 @@ struct CallbackRule: Sendable {
     private let conditions: [CallbackCondition]
     private let kind: Kind
 
+    var tellsArrival: Bool { if case .receipt(let rule) = kind { rule.tellsArrival } else { false } }
+
     init(_ value: YAMLValue, _ context: CallbackContext) throws {
         let name = try value.anyMapping().required("kind").oneOf(Name.self)
         let common = ["kind", "each", "when"]
@@ -143,6 +145,8 @@ where Meaning.RawValue == String {
             throw keys.value.error(expected: "one of \(Meaning.allCases.map(\.rawValue).joined(separator: ", "))")
         }
     }
+
+    func has(_ meaning: Meaning) -> Bool { meanings.contains { $0.0.rawValue == meaning.rawValue } }
 
     func callAsFunction(_ text: String) -> Meaning? { meanings.first { $0.1.contain(text) }?.0 }
 }

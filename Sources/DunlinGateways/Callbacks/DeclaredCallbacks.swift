@@ -55,6 +55,8 @@ struct DeclaredCallbacks: CallbackReader {
     let verifier: any CallbackVerifier
     let handshake: CallbackHandshake?
 
+    var tellsArrival: Bool { rules.contains(where: \.tellsArrival) }
+
     func read(_ request: CallbackRequest) -> CallbackReading {
         if let reading = handshake?.reading(request, verifier) { return reading }
         switch verifier.proof(of: request) {

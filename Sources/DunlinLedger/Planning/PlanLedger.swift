@@ -199,6 +199,7 @@ extension PlanLedger: LedgerTransaction {
 /// A plan takes it that everything arrives and nobody answers, so nothing is heard of an attempt after it was taken.
 extension PlanLedger {
     public func track(_ delivery: Delivery, gateway: String, id: String?) throws {}
+    public func name(_ attempt: Int64, _ id: String, by gateway: String) throws {}
     public func delivery(of attempt: Int64) throws -> Delivery? { nil }
     public func attempt(named id: String, by gateway: String) throws -> Int64? { nil }
     public func setState(_ state: State?, of attempt: Int64) throws {}

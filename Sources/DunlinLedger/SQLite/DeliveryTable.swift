@@ -22,7 +22,7 @@ final class DeliveryTable {
         select = try statement("SELECT \(columns), current FROM delivery WHERE attempt = ?")
         update = try statement("UPDATE delivery SET current = ? WHERE attempt = ?")
         delete = try statement("DELETE FROM delivery WHERE attempt = ?")
-        insertID = try statement("INSERT OR IGNORE INTO gateway_id (gateway, id, attempt) VALUES (?, ?, ?)")
+        insertID = try statement("INSERT OR REPLACE INTO gateway_id (gateway, id, attempt) VALUES (?, ?, ?)")
         selectID = try statement("SELECT attempt FROM gateway_id WHERE gateway = ? AND id = ?")
         markArrived = try statement("INSERT OR IGNORE INTO arrived (reminder) VALUES (?)")
         selectArrived = try statement("SELECT 1 FROM arrived WHERE reminder = ?")
@@ -57,10 +57,13 @@ final class DeliveryTable {
         insert.bind(2, delivery.state)
         bindEntry(delivery.queued, to: insert, from: 3)
         try insert.run()
-        guard let id else { return }
+        if let id { try name(delivery.attempt, id, by: gateway) }
+    }
+
+    func name(_ attempt: Int64, _ id: String, by gateway: String) throws {
         insertID.bind(1, copying: gateway)
         insertID.bind(2, copying: id)
-        try insertID.bind(3, delivery.attempt).run()
+        try insertID.bind(3, attempt).run()
     }
 
     func delivery(of attempt: Int64) throws -> Delivery? {

@@ -159,6 +159,10 @@ extension SQLiteTransaction {
         try deliveries.track(delivery, gateway: gateway, id: id)
     }
 
+    func name(_ attempt: Int64, _ id: String, by gateway: String) throws {
+        try deliveries.name(attempt, id, by: gateway)
+    }
+
     func delivery(of attempt: Int64) throws -> Delivery? { try deliveries.delivery(of: attempt) }
 
     func attempt(named id: String, by gateway: String) throws -> Int64? {

@@ -12,17 +12,19 @@ import ServiceLifecycle
 /// - Parameters:
 ///   - listen: An address and a port such as `127.0.0.1:8026`; port 0 takes a free one.
 ///   - url: How gateways reach it, without a slash at its end: what they sign.
+///   - knows: Whether there is a gateway of that name; nothing is read for another.
 ///   - receive: Says what to answer to a callback for the gateway of that name.
 ///   - tooLarge: Told of a callback that was not read.
 /// - Throws: `DunlinError` if `listen` is no address and port.
 public func callbackServer(
     listen: String, url: String, clock: any DunlinModel.Clock,
+    knows: @escaping @Sendable (String) -> Bool = { _ in true },
     receive: @escaping @Sendable (CallbackRequest, String) async -> CallbackReply,
     tooLarge: @escaping @Sendable (String) -> Void, logger: Logger,
     onListening: @escaping @Sendable (Int) async -> Void = { _ in }
 ) throws -> some Service {
-    let router = Router()
-    let desk = CallbackRoute(url: url, clock: clock, receive: receive, tooLarge: tooLarge)
+    let router = Router(context: CallbackContext.self)
+    let desk = CallbackRoute(url: url, clock: clock, knows: knows, receive: receive, tooLarge: tooLarge)
     for method in [HTTPRequest.Method.get, .post] {
         router.on("**", method: method) { request, context in await desk.answer(request, context) }
     }
@@ -35,20 +37,33 @@ public func callbackServer(
     return HTTPService(application: application, address: address)
 }
 
+/// A request that knows where it came from.
+private struct CallbackContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let remote: String?
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        remote = source.channel.remoteAddress?.ipAddress
+    }
+}
+
 private struct CallbackRoute: Sendable {
     /// The longest body that is read.
     static let limit = 1 << 20
 
     let url: String
     let clock: any DunlinModel.Clock
+    let knows: @Sendable (String) -> Bool
     let receive: @Sendable (CallbackRequest, String) async -> CallbackReply
     let tooLarge: @Sendable (String) -> Void
 
-    func answer(_ request: Request, _ context: some RequestContext) async -> Response {
+    func answer(_ request: Request, _ context: CallbackContext) async -> Response {
         // A proxy may pass the whole path on or cut its beginning: the name is what comes last.
         guard let name = request.uri.path.split(separator: "/").last.map(String.init) else {
             return reply(CallbackReply(status: 404, body: "no such gateway\n"))
         }
+        guard knows(name) else { return reply(CallbackReply(status: 404, body: "no such gateway\n")) }
         let body: ByteBuffer
         do {
             body = try await request.body.collect(upTo: CallbackRoute.limit)
@@ -62,7 +77,16 @@ private struct CallbackRoute: Sendable {
             await receive(
                 CallbackRequest(
                     method: request.method.rawValue, url: "\(url)/\(name)\(query)", headers: headers,
-                    body: Array(body.readableBytesView), at: clock.now), name))
+                    body: Array(body.readableBytesView), at: clock.now,
+                    peer: CallbackRoute.peer(
+                        context.remote, forwarded: headers.last { $0.name == "x-forwarded-for" }?.value)), name))
+    }
+
+    /// Who called: the proxy on this machine tells it last in `X-Forwarded-For`; what stands before that anybody may have written.
+    static func peer(_ remote: String?, forwarded: String?) -> String? {
+        guard let remote, remote == "::1" || remote.hasPrefix("127."), let last = forwarded?.split(separator: ",").last
+        else { return remote }
+        return last.filter { $0 != " " }
     }
 
     private func reply(_ reply: CallbackReply) -> Response {

@@ -13,9 +13,12 @@ struct Bench: ParsableCommand {
             "dunlin bench transport                     # libcurl alone, and through Dunlin's transport",
             "dunlin bench import                        # checked rows a second",
             "dunlin bench policy                        # decisions a second on one core, with every pack in force",
-            "dunlin bench render                        # texts with values of every type, a second on one core"),
+            "dunlin bench render                        # texts with values of every type, a second on one core",
+            "dunlin bench receipts                      # receipts on the disk a second, on one thread, while messages go out"
+        ),
         subcommands: [
             BenchDispatch.self, BenchTransport.self, BenchImport.self, BenchPolicy.self, BenchRender.self,
+            BenchReceipts.self,
         ])
 }
 

@@ -8,6 +8,8 @@ import DunlinModel
 
 /// Reads nothing: in these tests the events come as they are.
 private struct SilentReader: CallbackReader {
+    let tellsArrival = true
+
     func read(_ request: CallbackRequest) -> CallbackReading { .events([], CallbackReply(), isProven: true) }
 }
 

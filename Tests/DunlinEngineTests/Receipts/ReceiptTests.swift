@@ -209,4 +209,59 @@ import Testing
         try bench.turn(callbacks: [DispatchBench.receipt(sent.attempt, .delivered)])
         #expect(try bench.events("r-1") == [.intent, .accepted, .delivered])
     }
+
+    /// The news that it arrived may come before the time-out, or while the second copy waits.
+    @Test(arguments: [true, false]) func whatArrivedIsNotResent(isEarly: Bool) throws {
+        let bench = try DispatchBench.following(unknown: .resend)
+        try bench.store(bench.reminder("r-1"))
+        let sent = try bench.turn()[0]
+        if isEarly { try bench.turn(callbacks: [DispatchBench.receipt(sent.attempt, .delivered)]) }
+        try bench.turn([sent.answered(.unknown(.timeout, detail: "28"))])
+        if !isEarly { try bench.turn(callbacks: [DispatchBench.receipt(sent.attempt, .delivered)]) }
+        for _ in 0..<60 {
+            bench.clock.advance(by: .hours(1))
+            #expect(try bench.turn().isEmpty)
+        }
+        #expect(try bench.history("r-1").state == .delivered)
+        #expect(try bench.ledger.summary().states[.delivered] == 1)
+    }
+
+    /// A start is no time to conclude from silence: gateways repeat what nobody took.
+    @Test func afterAStandstillGatewaysAreHeardFirst() throws {
+        let bench = try DispatchBench.following(fallback: [.sms: .hours(2)])
+        try bench.store(bench.reminder("r-1", channels: [.sms, .email]))
+        let sent = try bench.turn()[0]
+        try bench.turn([sent.answered(.accepted(id: nil))])
+        bench.clock.advance(by: .hours(5))
+        _ = try bench.crash(leaving: .sameBoot([:]))
+        try bench.turn()
+        bench.clock.advance(by: .minutes(20))
+        try bench.turn(callbacks: [DispatchBench.receipt(sent.attempt, .delivered)])
+        bench.clock.advance(by: .hours(1))
+        try bench.turn()
+        #expect(try bench.events("r-1") == [.intent, .accepted, .delivered])
+    }
+
+    @Test func aTokenOfAnotherGatewayIsNotBelieved() throws {
+        let bench = try DispatchBench.following()
+        try bench.store(bench.reminder("r-1"))
+        let sent = try bench.turn()[0]
+        try bench.turn([sent.answered(.accepted(id: nil))])
+        try bench.turn(callbacks: [DispatchBench.receipt(sent.attempt, .delivered, from: "mail", channel: .email)])
+        #expect(try bench.events("r-1") == [.intent, .accepted])
+        #expect(try bench.ledger.strayCount() == 1)
+    }
+
+    /// Nobody is sent to a channel on which he has no address.
+    @Test func silenceWithoutAnotherAddressChangesNothing() throws {
+        let bench = try DispatchBench.following(fallback: [.sms: .hours(2)])
+        var reminder = bench.reminder("r-1", channels: [.sms, .email])
+        reminder.recipient.email = nil
+        try bench.store(reminder)
+        let sent = try bench.turn()[0]
+        try bench.turn([sent.answered(.accepted(id: nil))])
+        bench.clock.advance(by: .hours(10))
+        try bench.turn()
+        #expect(try bench.history("r-1").state == .accepted)
+    }
 }
