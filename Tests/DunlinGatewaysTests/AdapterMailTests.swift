@@ -31,12 +31,12 @@ import Testing
         #expect(try AdapterMailTests.body(json, entry: ["from: \"\(from)\""]) == expected)
     }
 
-    /// One POST is offered where it can be made only, and an entry that lacks its value goes as a whole.
+    /// One POST is offered where it can be made only, and an entry that lacks its value goes as a whole, the list with its last.
     @Test(arguments: [
-        ([], #"{"u":"<mailto:care@example.com?subject=unsubscribe%20tok-0123456789abcdef>","h":[]}"#),
+        ([], #"{"u":"<mailto:care@example.com?subject=unsubscribe%20tok-0123456789abcdef>"}"#),
         (
             [#"unsubscribe: "mailto:u+{token}@example.com""#],
-            #"{"u":"<mailto:u+tok-0123456789abcdef@example.com>","h":[]}"#
+            #"{"u":"<mailto:u+tok-0123456789abcdef@example.com>"}"#
         ),
         (
             [#"unsubscribe: "https://example.com/u/{token}""#],
@@ -45,7 +45,8 @@ import Testing
     ])
     func unsubscribe(entry: [String], expected: String) throws {
         let json = #"{u: "<{unsubscribe}>", h: [{$whole: {n: P, v: "{unsubscribe|then(One-Click)}"}}]}"#
-        #expect(try AdapterMailTests.body(json, entry: [#"from: "care@example.com""#] + entry) == expected)
+        let body = try AdapterMailTests.body(json, entry: [#"from: "care@example.com""#] + entry)
+        #expect(body == expected)
     }
 
     @Test(arguments: [
