@@ -122,7 +122,9 @@ struct PolicySetTests {
         #expect(
             try warnings(window + afternoon) == [
                 "test/late: never open together where no pack names the region, nothing goes out over sms: "
-                    + "test/hours, test/late"
+                    + "test/hours, test/late",
+                "test/late: never open together where no pack names the region, nothing goes out over chat: "
+                    + "test/hours, test/late",
             ])
         #expect(try warnings(window + afternoon.replacing("12:00", with: "11:30")) == [])
     }

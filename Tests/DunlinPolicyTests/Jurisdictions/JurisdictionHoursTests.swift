@@ -7,18 +7,22 @@ import Testing
 /// The contact hours of each place, at both sides of every boundary. The figures are typed from the research and not read
 /// from the packs, so that a slip in a pack shows.
 struct JurisdictionHoursTests {
+    /// Whatever reaches the person. A task is bound by what names no channel, and by `strict` where that says nothing of hours.
+    static let messages: [Channel] = [.sms, .email, .call, .chat]
+
     struct Hours: Sendable, CustomTestStringConvertible {
         let region: String
         /// Hours of a Wednesday, a Saturday and a Sunday; none is closed.
         let days: [[String]]
-        var channels = Channel.allCases
+        var channels = JurisdictionHoursTests.messages
         var party = Party.collector
         var purpose = Purpose.reminder
         var lastInstantIsOpen = true
 
         init(
             _ region: String, _ wednesday: String, _ saturday: String = "", _ sunday: String = "",
-            over channels: [Channel] = Channel.allCases, by party: Party = .collector, for purpose: Purpose = .reminder,
+            over channels: [Channel] = JurisdictionHoursTests.messages, by party: Party = .collector,
+            for purpose: Purpose = .reminder,
             lastInstantIsOpen: Bool = true
         ) {
             self.region = region
@@ -34,7 +38,8 @@ struct JurisdictionHoursTests {
 
     /// The same hours every day.
     private static func daily(
-        _ region: String, _ hours: String, over channels: [Channel] = Channel.allCases, by party: Party = .collector,
+        _ region: String, _ hours: String, over channels: [Channel] = JurisdictionHoursTests.messages,
+        by party: Party = .collector,
         for purpose: Purpose = .reminder, lastInstantIsOpen: Bool = true
     ) -> Hours {
         Hours(
@@ -126,6 +131,15 @@ struct JurisdictionHoursTests {
                 }
             }
         }
+    }
+
+    /// Italy's hours name every channel there was; China's name none.
+    @Test(arguments: [("IT", "08:45", false), ("IT", "12:00", true), ("CN", "08:00", true), ("CN", "07:59", false)])
+    func hoursOfTasks(_ region: String, _ time: String, _ expected: Bool) throws {
+        let past = try Self.before.map { try Jurisdictions.contact($0, in: region) }
+        let now = try Jurisdictions.instant("2026-12-02 \(time)", in: region)
+        let answer = try Jurisdictions.decide(region, at: now, over: .task, party: .lender, past: past)
+        #expect(answer.sends == expected, "\(answer.decision)")
     }
 
     @Test("Nobody, anywhere, is contacted at three in the morning", arguments: Jurisdictions.zones.keys.sorted())
