@@ -61,7 +61,7 @@ import Testing
         ("s3cr3t-never-shown", "auth names no scheme; write one of basic, bearer, header, "),
         ("{}", "auth is a mapping, expected one of basic, bearer, header, aws-sigv4, tc3, "),
         ("{bearer: a, basic: b}", "auth is a mapping, expected one of basic, "),
-        ("{aws-sigv5: {}}", "unknown key 'aws-sigv5'; did you mean 'aws-sigv4'?"),
+        ("{aws-sigv5: {}}", "unknown key 'aws-sigv5' in auth; did you mean 'aws-sigv4'?"),
         ("{bearer: }", "auth.bearer is missing; add the key 'bearer'"),
         (
             "{tc3: s3cr3t-never-shown}",

@@ -137,6 +137,24 @@ import Testing
         #expect(body.url == "https://h.example/sms?kept=1")
     }
 
+    /// Huawei publishes no secret with its sample: by recomputation with Python's hashlib.
+    @Test(arguments: [
+        (
+            WSSESigner.Digest.hex,
+            "YWQ0ZDUxNDQ3YjRkYTBiYTQ4ZWJiMDQ1NzJmOGU1NGU2Y2RkNDE0ZTdiYWVkYjQyYWMyZTZkYTM1YTEzOWViNQ=="
+        ), (.raw, "rU1RRHtNoLpI67BFcvjlTmzdQU57rttCrC5to1oTnrU="),
+    ])
+    func huawei(digest: WSSESigner.Digest, expected: String) throws {
+        let signer = WSSESigner(username: "app", password: Secret("pässword"), digest: digest)
+        let request = try Self.signed(
+            signer, HTTPRequest(method: "POST", url: "https://h.example"), at: "2018-02-12T15:30:20.750Z", nonce: "n-1")
+        #expect(
+            request.headers == [
+                #"Authorization: WSSE realm="SDP",profile="UsernameToken",type="Appkey""#,
+                #"X-WSSE: UsernameToken Username="app",PasswordDigest="\#(expected)",Nonce="n-1",Created="2018-02-12T15:30:20Z""#,
+            ])
+    }
+
     @Test func whatSortedParametersCannotSign() {
         let signer = SortedHMACSigner(key: Secret("k"), hash: .md5, parameter: "sig")
         for request in [

@@ -50,12 +50,12 @@ struct SignerReader {
             throw try keys.required("parameter").error(expected: "another name: 'timestamp' is added as well")
         }
         return SortedHMACSigner(
-            key: try secret(keys.required("key")), hash: try keys.required("hash").oneOf(HashAlgorithm.self),
+            key: try secret(keys.required("key")),
+            hash: try hash(keys.required("hash"), [.md5, .sha1, .sha256, .sha512]),
             parameter: parameter)
     }
 
     func hmac() throws -> HMACSigner {
-        enum Hash: String, CaseIterable { case sha1, sha256, sha512 }
         let keys = try value.mapping(keys: ["key", "hash", "over", "header", "value", "encoding"])
         let over = try SignedText(
             keys.required("over"), fields: [.method, .path, .query, .body, .timestamp, .nonce],
@@ -68,7 +68,7 @@ struct SignerReader {
         }
         return HMACSigner(
             key: try secret(keys.required("key")),
-            hash: HashAlgorithm(rawValue: try keys.required("hash").oneOf(Hash.self).rawValue) ?? .sha256, over: over,
+            hash: try hash(keys.required("hash"), [.sha1, .sha256, .sha512]), over: over,
             header: try SignerReader.headerName(keys.required("header")), value: text,
             encoding: try keys.required("encoding").oneOf(HMACSigner.Digits.self))
     }
@@ -85,6 +85,16 @@ struct SignerReader {
     }
 
     // MARK: Values
+
+    private func hash(_ value: YAMLValue, _ allowed: [HashAlgorithm]) throws -> HashAlgorithm {
+        let text = try value.string()
+        guard let hash = allowed.first(where: { $0.rawValue == text }) else {
+            let names = allowed.map(\.rawValue)
+            throw value.error(
+                expected: "one of \(names.joined(separator: ", "))", suggestion: nearMiss(text, among: names))
+        }
+        return hash
+    }
 
     private func claims(_ value: YAMLValue) throws -> String {
         let entries = try value.anyMapping().entries
