@@ -136,6 +136,8 @@ if [[ $full == yes ]]; then
     acceptance peers --dunlin "$binary"
     acceptance pause --dunlin "$binary"
     acceptance crash --dunlin "$binary"
+    acceptance failover --dunlin "$binary"
+    acceptance ambiguity --dunlin "$binary"
 else
     # A debug build is several times slower than what is shipped, so it is asked for less.
     step preview python3 Tests/acceptance/preview_check.py --dunlin "$binary" --seconds 15
@@ -145,6 +147,7 @@ else
     acceptance peers --dunlin "$binary" --count 60
     acceptance pause --dunlin "$binary" --rows 20000 --at-least 200
     acceptance crash --dunlin "$binary" --crashes 20
+    acceptance failover --dunlin "$binary" --per-second 500 --seconds 6
 fi
 
 echo "$passed passed, $failed failed"

@@ -91,7 +91,7 @@ public struct StoredReply: Hashable, Sendable {
     public var channel: Channel
     public var at: Instant
     public var received: Instant
-    /// What it was taken for: `opt-out`, `opt-in`, `help`, `perhaps-opt-out` or `other`.
+    /// What it was taken for: `opt-out`, `opt-in`, `help`, `perhaps-opt-out`, `unplaced` or `other`.
     public var meaning: String
     public var address: ContactKey
     public var sender: String

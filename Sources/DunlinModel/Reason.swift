@@ -44,6 +44,11 @@ public enum Reason: String, CaseIterable, Sendable {
     case accessExpired = "access-expired"
     /// Asked for an attempt in doubt, the gateway does not have it.
     case notFound = "not-found"
+    // How a doubt was settled
+    /// The gateway was asked, and has it.
+    case lookedUp = "looked-up"
+    /// The same request under the same name, which the gateway took for the same.
+    case repeated
     // After the gateway took it
     /// It said that the message could not be delivered, or said nothing for as long as we wait.
     case notDelivered = "not-delivered"

@@ -17,7 +17,8 @@ struct Replies: ParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @Option(help: "The number of the first reply to show.") var from: Int64 = 1
     @Option(help: "At most so many.") var limit = 1000
-    @Option(help: "Only those taken for this: opt-out, opt-in, help, perhaps-opt-out or other.") var meaning: String?
+    @Option(help: "Only those taken for this: opt-out, opt-in, help, perhaps-opt-out, unplaced or other.") var meaning:
+        String?
     @Flag(help: "Print one JSON object a line.") var json = false
 
     func run() throws {

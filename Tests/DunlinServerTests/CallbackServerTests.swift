@@ -67,8 +67,9 @@ import Testing
                     "POST /g HTTP/1.1\r\nHost: h\r\nContent-Length: \(size)\r\nConnection: close\r\n\r\n"
                         + String(repeating: "x", count: size))
             }
-            #expect(try await post(1 << 20).hasPrefix("HTTP/1.1 202"))
-            #expect(try await post(1 << 20 + 1).hasPrefix("HTTP/1.1 413"))
+            let whole = try await post(1 << 20)
+            let more = try await post(1 << 20 + 1)
+            #expect(whole.hasPrefix("HTTP/1.1 202") && more.hasPrefix("HTTP/1.1 413"))
             #expect(desk.taken.withLock { $0.map(\.request.body.count) } == [1 << 20])
             #expect(desk.tooLarge.withLock { $0 } == ["g"])
         }
@@ -76,14 +77,10 @@ import Testing
 
     @Test func nobodyIsNobody() async throws {
         try await withServer { port, desk in
-            #expect(
-                try await converse(port: port, "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").hasPrefix(
-                    "HTTP/1.1 404"))
-            #expect(
-                try await converse(
-                    port: port, "PUT /g HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-                )
-                .hasPrefix("HTTP/1.1 404"))
+            let bare = try await converse(port: port, "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+            let put = try await converse(
+                port: port, "PUT /g HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            #expect(bare.hasPrefix("HTTP/1.1 404") && put.hasPrefix("HTTP/1.1 404"))
             #expect(desk.taken.withLock { $0.isEmpty })
         }
     }

@@ -38,7 +38,7 @@ public struct Configuration {
     let routes: YAMLValue?
 
     /// The folder that relative paths start from.
-    public var folder: String { (path as NSString).deletingLastPathComponent }
+    public var folder: String { Configuration.folder(of: path) }
 
     static let keys = [
         "ledger", "templates", "policies", "control", "listen", "gateways", "routes", "unknown", "drain", "spread",
@@ -65,7 +65,7 @@ public struct Configuration {
     public init(text: String, path: String) throws {
         let root = try YAMLValue(text: text, file: path).mapping(keys: Configuration.keys)
         self.path = path
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = Configuration.folder(of: path)
         func resolved(_ value: YAMLValue) throws -> String {
             let text = try value.string()
             return text.hasPrefix("/") ? text : (folder as NSString).appendingPathComponent(text)
@@ -89,12 +89,23 @@ public struct Configuration {
         attempts = try root["attempts"]?.int(in: 1...100) ?? 6
         caFile = try root["ca_file"].map(resolved)
         party = try root["party"]?.oneOf(Party.self)
+        guard callbacks?.listen != listen else {
+            throw DunlinError(
+                .usage, path, why: "callbacks.listen and listen are the same, \(listen)",
+                remedy: "give one of them another port: what gateways reach must not show the status")
+        }
         gateways = root["gateways"]
         routes = root["routes"]
     }
 }
 
 extension Configuration {
+    /// `dunlin.yaml` alone lies in the folder we are in, not in the root.
+    private static func folder(of path: String) -> String {
+        let folder = (path as NSString).deletingLastPathComponent
+        return folder.isEmpty ? "." : folder
+    }
+
     private static func callbacks(_ value: YAMLValue) throws -> Callbacks {
         let keys = try value.mapping(keys: ["listen", "url"])
         let place = try keys.required("url")

@@ -13,6 +13,9 @@ struct Question {
         case lookup(provesAbsence: Bool)
         /// The same message with the same token, which the gateway takes for the same.
         case repetition
+
+        /// How it settles a doubt.
+        var reason: Reason { if case .lookup = self { .lookedUp } else { .repeated } }
     }
 
     var attempt: Int64
@@ -164,7 +167,8 @@ extension Dispatcher {
             try tx.append(
                 Fact(
                     .accepted, of: delivery.queued.key, at: plan.now, channel: intent.fact.channel,
-                    gateway: intent.fact.gateway, attempt: question.attempt, detail: id ?? ""),
+                    gateway: intent.fact.gateway, reason: question.kind.reason, attempt: question.attempt,
+                    detail: id ?? ""),
                 from: .unknown, to: .accepted)
             try tx.setState(.accepted, of: question.attempt)
             if let id, let gateway = intent.fact.gateway {

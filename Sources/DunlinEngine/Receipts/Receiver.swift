@@ -209,7 +209,9 @@ struct Receiver {
     // MARK: Replies
 
     private func take(_ reply: Reply, of batch: CallbackBatch, _ tx: any LedgerTransaction, at now: Instant) throws {
-        let meaning = reply.understood ?? ReplyMatcher.meaning(of: reply.text)
+        var meaning = reply.understood ?? ReplyMatcher.meaning(of: reply.text)
+        let isRefusal = meaning == .optOut || meaning == .perhapsOptOut
+        if isRefusal, !batch.channel.isAddress(reply.from) { meaning = .unplaced }
         let address = ContactKey.address(reply.from)
         let isNew = try tx.store(
             StoredReply(
@@ -222,7 +224,7 @@ struct Receiver {
         // Whoever may have asked to be left alone is left alone until somebody has read it.
         case .optOut, .perhapsOptOut: kind = .optOut
         case .optIn: kind = .optIn
-        case .help, .other: return
+        case .help, .other, .unplaced: return
         }
         try tx.store(
             ContactEvent(
@@ -251,5 +253,17 @@ extension Receipt {
     init?(_ stray: StrayReceipt) {
         guard let status = Status(rawValue: stray.status) else { return nil }
         self.init(.token(stray.reference), status, reason: stray.reason, code: stray.code, at: stray.at)
+    }
+}
+
+extension Channel {
+    /// Whether a reminder on this channel could go to `text`.
+    fileprivate func isAddress(_ text: String) -> Bool {
+        switch self {
+        case .sms, .call: text.isE164
+        case .email: text.isMailAddress
+        case .chat: ChatAddress(text) != nil
+        case .task: !text.isEmpty
+        }
     }
 }

@@ -165,6 +165,9 @@ public enum ReplyMeaning: String, CaseIterable, Sendable {
     case help
     /// Perhaps an opt-out, in words of the person's own: somebody has to read it.
     case perhapsOptOut = "perhaps-opt-out"
+    /// An opt-out, or perhaps one, from a sender that is no number or address: nobody is left alone by it until somebody has found
+    /// out who wrote it.
+    case unplaced
     case other
 }
 

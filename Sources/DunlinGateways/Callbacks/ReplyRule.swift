@@ -121,8 +121,10 @@ struct ReplySender: Sendable {
     /// A phone number in E.164 with its plus. What is none stays as it was sent: a short code, a name, a hidden number.
     static func address(_ sent: String, country: String?) -> String {
         var digits = sent.filter { !" -().\u{A0}".contains($0) }
-        let isInternational = digits.hasPrefix("+")
-        if isInternational { digits.removeFirst() }
+        if digits.lowercased().hasPrefix("tel:") { digits.removeFirst(4) }
+        // 00 stands for the plus nearly everywhere; where it does not, no number of ours comes out, and nothing is sent to it.
+        let isInternational = digits.hasPrefix("+") || digits.hasPrefix("00")
+        if isInternational { digits.removeFirst(digits.hasPrefix("+") ? 1 : 2) }
         if let country, !isInternational, !(digits.hasPrefix(country) && digits.count > 11) {
             digits = country + digits
         }

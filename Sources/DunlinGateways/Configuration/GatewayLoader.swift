@@ -15,6 +15,12 @@ struct GatewayLoader {
 
     func gateway() throws -> Gateway {
         let kind = try value.anyMapping().required("adapter")
+        var gateway = try gateway(kind)
+        gateway.kind = try kind.string()
+        return gateway
+    }
+
+    private func gateway(_ kind: YAMLValue) throws -> Gateway {
         switch try kind.string() {
         case "smtp": return try smtp()
         case "file": return try fileDrop()

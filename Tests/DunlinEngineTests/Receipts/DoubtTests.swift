@@ -28,6 +28,7 @@ import Testing
         #expect(request.method == "GET" && request.url.hasSuffix(DispatchBench.tokens.token(forAttempt: sent.attempt)))
         try bench.turn([asked[0].answered(.accepted(id: "SM1"))])
         #expect(try bench.events("r-1") == [.intent, .unknown, .accepted])
+        #expect(try bench.history("r-1").facts.last?.fact.reason == .lookedUp)
         bench.clock.advance(by: .hours(1))
         #expect(try bench.turn().isEmpty)
     }

@@ -264,4 +264,18 @@ import Testing
         try bench.turn()
         #expect(try bench.history("r-1").state == .accepted)
     }
+
+    /// A STOP that nobody can be left alone by must not look as if it were obeyed.
+    @Test(arguments: [
+        ("+447000000001", "STOP", "opt-out"), ("+447000000001", "please leave me alone", "perhaps-opt-out"),
+        ("Harbor", "STOP", "unplaced"), ("anonymous", "leave me alone", "unplaced"), ("Harbor", "I paid", "other"),
+    ])
+    func aRefusalNeedsSomebody(sender: String, text: String, meaning: String) throws {
+        let bench = try DispatchBench.following()
+        for _ in 0..<2 { try bench.turn(callbacks: [DispatchBench.reply("in-1", from: sender, text)]) }
+        let replies = try bench.ledger.replies(from: 1, limit: 10)
+        #expect(replies.map(\.meaning) == [meaning] && replies[0].sender == sender && replies[0].text == text)
+        let events = try bench.ledger.events(of: "", addresses: [.address(sender)], limit: 10)
+        #expect(events.count == (meaning.hasSuffix("opt-out") ? 1 : 0))
+    }
 }
