@@ -130,7 +130,7 @@ import Testing
     @Test(arguments: [
         ("id=1&from=%2B49+170+1234567&t=a%00b%0D%0Ac%1B", "reply 1 +491701234567 'ab c'"),
         ("id=1&from=491701234567&t=x", "reply 1 +491701234567 'x'"),
-        ("id=1&from=001701234567&t=x", "reply 1 001701234567 'x'"),
+        ("id=1&from=001701234567&t=x", "reply 1 +1701234567 'x'"),
         ("id=1&from=12345&to=12345&t=x", "reply 1 12345 to=12345 'x'"), ("id=1&from=INFO&t=x", "reply 1 INFO 'x'"),
         ("id=1&from=1234567890123456&t=x", "reply 1 1234567890123456 'x'"),
         ("id=1&sender=%00491701234567&t=x", "reply 1 491701234567 'x'"),

@@ -116,7 +116,7 @@ import Testing
     @Test func aPauseHoldsQuestionsToo() throws {
         let bench = try DispatchBench.following(lookup: ScriptedLookup())
         _ = try doubtful(bench)
-        bench.control = try Control(parsing: "pause gateway=sms-a\n")
+        bench.control = Control(parsing: "pause gateway=sms-a\n")
         for _ in 0..<10 {
             bench.clock.advance(by: .minutes(1))
             #expect(try bench.turn().isEmpty)
