@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Recursive descent over the bytes; every node is appended where its value begins.
-struct CallbackJSONScanner {
+struct CallbackJSONScanner: JSONTokenReader {
     let bytes: UnsafeBufferPointer<UInt8>
     var nodes: [CallbackJSON.Node] = []
-    private var at = 0
+    var at = 0
 
     init(bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
         nodes.reserveCapacity(bytes.count / 16 + 4)
     }
-
-    private var next: UInt8 { at < bytes.count ? bytes[at] : 0 }
 
     mutating func document() -> Bool {
         // A mark of byte order, which some gateways' frameworks write.
@@ -81,44 +79,6 @@ struct CallbackJSONScanner {
     }
 
     // MARK: Tokens
-
-    private mutating func skipSpace() {
-        while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09 {
-            at += 1
-        }
-    }
-
-    private mutating func skip(_ character: Unicode.Scalar) -> Bool {
-        guard next == UInt8(ascii: character) else { return false }
-        at += 1
-        return true
-    }
-
-    private mutating func word(_ word: StaticString) -> Bool {
-        let end = at + word.utf8CodeUnitCount
-        guard end <= bytes.count, word.withUTF8Buffer({ $0.elementsEqual(bytes[at..<end]) }) else { return false }
-        at = end
-        return true
-    }
-
-    private mutating func digits() -> Bool {
-        let start = at
-        while next >= 0x30, next <= 0x39 { at += 1 }
-        return at > start
-    }
-
-    private mutating func number() -> Bool {
-        _ = skip("-")
-        if !skip("0") {
-            guard digits() else { return false }
-        }
-        if skip("."), !digits() { return false }
-        if skip("e") || skip("E") {
-            if !skip("+") { _ = skip("-") }
-            return digits()
-        }
-        return true
-    }
 
     /// Steps over a string; where its content lies, and whether it has escapes.
     private mutating func string() -> (Range<Int32>, isEscaped: Bool)? {

@@ -46,7 +46,7 @@ struct JSONAnswer {
 }
 
 /// Recursive descent. `mask` has a bit for each pointer whose first `depth` components lead to the present value.
-private struct JSONScanner {
+private struct JSONScanner: JSONTokenReader {
     let bytes: UnsafeBufferPointer<UInt8>
     let pointers: [JSONPointer]
     /// The bit of the pointer to a list, the last one; 0 for none.
@@ -55,7 +55,7 @@ private struct JSONScanner {
     let wildMask: Int
     var found: [JSONAnswer.Value?]
     var entries: [Range<Int>]?
-    private var at = 0
+    var at = 0
 
     init(bytes: UnsafeBufferPointer<UInt8>, pointers: [JSONPointer], hasList: Bool) {
         self.bytes = bytes
@@ -64,8 +64,6 @@ private struct JSONScanner {
         wildMask = pointers.indices.reduce(0) { pointers[$1].hasAny ? $0 | 1 << $1 : $0 }
         found = Array(repeating: nil, count: pointers.count)
     }
-
-    private var next: UInt8 { at < bytes.count ? bytes[at] : 0 }
 
     mutating func document() -> Bool {
         guard value(mask: (1 << pointers.count) - 1, depth: 0) else { return false }
@@ -195,44 +193,6 @@ private struct JSONScanner {
     }
 
     // MARK: Tokens
-
-    private mutating func skipSpace() {
-        while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09 {
-            at += 1
-        }
-    }
-
-    private mutating func skip(_ character: Unicode.Scalar) -> Bool {
-        guard next == UInt8(ascii: character) else { return false }
-        at += 1
-        return true
-    }
-
-    private mutating func word(_ word: StaticString) -> Bool {
-        let end = at + word.utf8CodeUnitCount
-        guard end <= bytes.count, word.withUTF8Buffer({ $0.elementsEqual(bytes[at..<end]) }) else { return false }
-        at = end
-        return true
-    }
-
-    private mutating func digits() -> Bool {
-        let start = at
-        while next >= 0x30, next <= 0x39 { at += 1 }
-        return at > start
-    }
-
-    private mutating func number() -> Bool {
-        _ = skip("-")
-        if !skip("0") {
-            guard digits() else { return false }
-        }
-        if skip("."), !digits() { return false }
-        if skip("e") || skip("E") {
-            if !skip("+") { _ = skip("-") }
-            return digits()
-        }
-        return true
-    }
 
     /// Steps over a string; where its content lies, and whether it has escapes.
     private mutating func string() -> (Range<Int>, isEscaped: Bool)? {
