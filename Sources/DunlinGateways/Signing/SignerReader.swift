@@ -58,11 +58,10 @@ struct SignerReader {
     func hmac() throws -> HMACSigner {
         let keys = try value.mapping(keys: ["key", "hash", "over", "header", "value", "encoding"])
         let over = try SignedText(
-            keys.required("over"), fields: [.method, .path, .query, .body, .timestamp, .nonce],
-            settings: compiler.settings)
+            keys.required("over"), fields: SignedText.Field.ofRequest, settings: compiler.settings)
         let place = try keys.required("value")
         let text = try SignedText(place, fields: [.signature, .timestamp, .nonce], settings: compiler.settings)
-        guard text.contains(.signature) else { throw place.error(expected: "text with {signature}") }
+        guard text.fields.contains(.signature) else { throw place.error(expected: "text with {signature}") }
         guard text.literals.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else {
             throw fault(place, "holds what a header cannot carry", "write visible ASCII")
         }
@@ -70,7 +69,7 @@ struct SignerReader {
             key: try secret(keys.required("key")),
             hash: try hash(keys.required("hash"), [.sha1, .sha256, .sha512]), over: over,
             header: try SignerReader.headerName(keys.required("header")), value: text,
-            encoding: try keys.required("encoding").oneOf(HMACSigner.Digits.self))
+            encoding: try keys.required("encoding").oneOf(SignatureEncoding.self))
     }
 
     func jwt() throws -> JWTSigner {

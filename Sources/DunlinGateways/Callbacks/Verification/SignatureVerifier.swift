@@ -19,7 +19,7 @@ struct SignatureVerifier: CallbackVerifier {
     var prefix = ""
     /// What separates several signatures, of which one has to hold: a gateway that changes its key sends two.
     var separator: Character?
-    let over: VerifiedText
+    let over: SignedText
     let method: Method
     /// The header with the time, which `over` covers; nil where there is none.
     var timestamp: String?
@@ -56,95 +56,25 @@ func padded(_ text: some Collection<UInt8>) -> [UInt8]? {
     text.count.isMultiple(of: 4) ? bytes(base64: text) : nil
 }
 
-/// How a signature is written. The one received is compared as text: there is one way only to write it.
-enum SignatureEncoding: String, CaseIterable, Sendable {
-    /// Lower case.
-    case hex
-    /// RFC 4648, section 4, with padding.
-    case base64
-
-    func text(_ bytes: [UInt8]) -> String {
-        switch self {
-        case .hex: DunlinGateways.hex(bytes)
-        case .base64: DunlinGateways.base64(bytes)
-        }
-    }
-}
-
-/// What a signature covers: text, and parts of the request.
-struct VerifiedText: Sendable {
-    private enum Part: Sendable {
-        case literal([UInt8])
-        case method, url, path, query, body
-        case header(String)
-    }
-
-    private var parts: [Part] = []
-
-    /// Whether it depends on what the gateway says, and not on its headers alone.
-    var coversContent: Bool {
-        parts.contains {
-            switch $0 {
-            case .body, .query, .url: true
-            default: false
-            }
-        }
-    }
-
-    func covers(header name: String) -> Bool {
-        parts.contains { if case .header(name) = $0 { true } else { false } }
-    }
-
-    static let placeholders = ["method", "url", "path", "query", "body", "header NAME"]
-
-    /// Nil for a placeholder that is none of these. `{{` is a brace.
-    init?(_ pattern: String) {
-        var rest = pattern[...]
-        while let brace = rest.firstIndex(of: "{") {
-            parts.append(.literal(Array(rest[..<brace].utf8)))
-            rest = rest[brace...].dropFirst()
-            if rest.first == "{" {
-                parts.append(.literal([UInt8(ascii: "{")]))
-                rest = rest.dropFirst()
-                continue
-            }
-            guard let end = rest.firstIndex(of: "}"), let part = VerifiedText.part(rest[..<end]) else { return nil }
-            parts.append(part)
-            rest = rest[end...].dropFirst()
-        }
-        parts.append(.literal(Array(rest.utf8)))
-    }
-
-    private static func part(_ name: Substring) -> Part? {
-        switch name {
-        case "method": return .method
-        case "url": return .url
-        case "path": return .path
-        case "query": return .query
-        case "body": return .body
-        default:
-            guard name.hasPrefix("header "), name.count > 7 else { return nil }
-            return .header(name.dropFirst(7).lowercased())
-        }
-    }
-
+extension SignedText {
     /// Nil where a header is missing or empty.
-    func bytes(of request: CallbackRequest) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(request.body.count + 128)
-        for part in parts {
-            switch part {
-            case .literal(let literal): bytes.append(contentsOf: literal)
-            case .method: bytes.append(contentsOf: request.method.utf8)
-            case .url: bytes.append(contentsOf: request.url.utf8)
-            case .path: bytes.append(contentsOf: request.urlParts.path.utf8)
-            case .query: bytes.append(contentsOf: request.urlParts.query.utf8)
-            case .body: bytes.append(contentsOf: request.body)
+    fileprivate func bytes(of request: CallbackRequest) -> [UInt8]? {
+        var isWhole = true
+        let bytes = bytes { field in
+            switch field {
+            case .method: return Array(request.method.utf8)
+            case .url: return Array(request.url.utf8)
+            case .path: return Array(request.urlParts.path.utf8)
+            case .query: return Array(request.urlParts.query.utf8)
+            case .body: return request.body
             case .header(let name):
-                guard let value = request.header(name), !value.isEmpty else { return nil }
-                bytes.append(contentsOf: value.utf8)
+                let value = request.header(name) ?? ""
+                isWhole = isWhole && !value.isEmpty
+                return Array(value.utf8)
+            // Of our own requests only.
+            case .timestamp, .nonce, .signature: return []
             }
         }
-        return bytes
+        return isWhole ? bytes : nil
     }
 }
