@@ -67,7 +67,7 @@ enum CallbackParser: Sendable {
     ) -> CallbackContent.Document? {
         switch type {
         case .form: .fields(CallbackForm.fields(body), query: query)
-        case .json: CallbackJSON(body).map(CallbackContent.Document.json)
+        case .json: JSONDocument(body).map(CallbackContent.Document.json)
         case .xml: CallbackXML.fields(body).map { .fields($0, query: []) }
         case nil: nil
         }

@@ -22,7 +22,7 @@ struct CallbackRule: Sendable {
     private enum Name: String, CaseIterable { case receipt, reply, question }
 
     /// Where the list stands whose entries are events; nil: the document is the one event.
-    let each: CallbackPath?
+    let each: JSONPointer?
     private let conditions: [CallbackCondition]
     private let kind: Kind
 
@@ -44,7 +44,7 @@ struct CallbackRule: Sendable {
             kind = .question(try QuestionRule(keys, context))
         }
         each = try keys["each"].map { place in
-            guard !context.hasFieldsOnly, let path = CallbackPath(try place.string()) else {
+            guard !context.hasFieldsOnly, let path = JSONPointer(try place.string()) else {
                 throw place.error(expected: "a JSON Pointer to a list, such as /results, in JSON")
             }
             return path
@@ -97,7 +97,7 @@ struct CallbackCondition: Sendable {
 
     func holds(_ content: CallbackContent, at start: Int) -> Bool {
         switch content.find(place.sources[0], from: start) {
-        case .nothing: false
+        case .nothing, .null, .several: false
         case .structure: values == nil
         case .text(let text): values?.contain(text) ?? true
         }

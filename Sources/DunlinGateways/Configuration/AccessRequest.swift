@@ -52,18 +52,18 @@ struct AccessRequest: Sendable {
         let detail = "access: http \(answer.status)"
         // The error's name is where RFC 6749, section 5.2, has it.
         let pointers = [token, JSONPointer("/error")!] + (expires.map { [$0] } ?? [])
-        let json = answer.isTruncated ? nil : JSONAnswer(answer.body, pointers: pointers)
+        let values = answer.isTruncated ? nil : JSONDocument(answer.body)?.values(at: pointers)
         guard (200..<300).contains(answer.status) else {
-            let code = json?.values[1].flatMap { AccessRequest.visible($0, limit: 40) ? $0 : nil }
+            let code = values?[1].text.flatMap { AccessRequest.visible($0, limit: 40) ? $0 : nil }
             let outcome = HTTPRules.outcome(byStatusOf: answer, detail: detail + (code.map { " code \($0)" } ?? ""))
             if case .unknown(_, let detail) = outcome { return unclear(detail) }
             return (nil, outcome)
         }
-        guard let json, let value = json.values[0], AccessRequest.visible(value, limit: 16_384) else {
+        guard let values, let value = values[0].text, AccessRequest.visible(value, limit: 16_384) else {
             return unclear("\(detail) without a token")
         }
         var life = AccessRequest.usualLife
-        if let text = pointers.count > 2 ? json.values[2] : nil {
+        if let text = pointers.count > 2 ? values[2].text : nil {
             guard let seconds = Double(text), seconds > 0 else { return unclear("\(detail) with an unreadable expiry") }
             life = .seconds(Int64(min(seconds, Double(AccessRequest.longestLife.components.seconds))))
         }

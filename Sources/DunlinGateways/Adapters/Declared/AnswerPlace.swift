@@ -41,23 +41,23 @@ struct AnswerPlaces: Sendable {
     func read(_ answer: WireAnswer) -> AnswerReading {
         var reading = AnswerReading()
         guard !answer.isTruncated else { return reading }
-        var found: [JSONAnswer.Value?] = []
+        var found: [JSONDocument.Value] = []
         var fields: [String: String] = [:]
         switch format {
         case .text: break
-        case _ where answer.body.isEmpty: found = Array(repeating: nil, count: pointers.count)
+        case _ where answer.body.isEmpty: found = Array(repeating: .nothing, count: pointers.count)
         case .form:
             guard let form = FormAnswer.fields(of: answer.body) else { return reading }
             fields = form
         case .json:
-            guard let json = JSONAnswer(answer.body, pointers: pointers) else { return reading }
-            found = json.found
+            guard let values = JSONDocument(answer.body)?.values(at: pointers) else { return reading }
+            found = values
         }
         func first(of places: [AnswerPlace], _ fit: (String) -> String?) -> String? {
             for place in places {
                 let text: String? =
                     switch place {
-                    case .pointer(let n): found[n]?.text
+                    case .pointer(let n): found[n].text
                     case .field(let name): fields[name]
                     case .header(let name): answer.headers[name]
                     case .between(let after, let before): answer.body.text(after: after, before: before)
@@ -67,7 +67,8 @@ struct AnswerPlaces: Sendable {
             return nil
         }
         reading.body = answer.body
-        reading.held = Set(watched.filter { found[$0.index]?.holdsSomething ?? false }.map(\.name))
+        // A text, a number or a boolean, and no empty text.
+        reading.held = Set(watched.filter { !(found[$0.index].text ?? "").isEmpty }.map(\.name))
         reading.id = first(of: id) { AnswerReading.token($0, limit: 128) }
         reading.code = first(of: code) { AnswerReading.token(AnswerReading.name(ofCode: $0), limit: 80) }
         return reading

@@ -26,11 +26,7 @@ struct LookupList: Sendable {
     private let fields: [Field]
 
     init(_ keys: YAMLMapping, match: [(key: String, value: YAMLValue)]) throws {
-        if let place = keys["items"], try place.string() == "/" {
-            items = .document
-        } else {
-            items = try LookupList.pointer(keys["items"], "/messages, or '/' for the document itself")
-        }
+        items = try LookupList.pointer(keys["items"], "/messages, or '/' for the document itself")
         more = try LookupList.pointer(keys["more"], "/next_page")
         id = try LookupList.pointer(keys["id"], "/id")
         fields = try match.map { key, value in
@@ -53,13 +49,14 @@ struct LookupList: Sendable {
     /// Several items that match are the one attempt (its parts) where our token stands in them; else they may be two
     /// messages with one text to one number, and nothing is proven.
     func finding(in body: [UInt8], _ expected: [String]) -> Finding {
-        guard let document = JSONAnswer(body, pointers: more.map { [$0] } ?? [], list: items) else { return .unclear }
-        guard let entries = items == nil ? [body.indices] : document.entries else { return .unclear }
+        guard let document = JSONDocument(body) else { return .unclear }
+        let list = items.map { document.entries(at: $0) }
+        guard let entries = list ?? [0] else { return .unclear }
         var ids: [String?] = []
         var isAbsent = entries.isEmpty || items == nil || more != nil
-        if more != nil, LookupList.goesOn(document.found[0]) { isAbsent = false }
+        if let more, LookupList.goesOn(document.value(at: more)) { isAbsent = false }
         for entry in entries {
-            switch standing(of: Array(body[entry]), expected) {
+            switch standing(of: entry, in: document, expected) {
             case .ours(let id): ids.append(id)
             case .others: break
             case .unclear: isAbsent = false
@@ -80,20 +77,18 @@ struct LookupList: Sendable {
     }
 
     /// What one item is; nil where it cannot be read.
-    private func standing(of item: [UInt8], _ expected: [String]) -> Standing? {
+    private func standing(of entry: Int, in document: JSONDocument, _ expected: [String]) -> Standing? {
         let pointers = fields.map(\.pointer) + (id.map { [$0] } ?? [])
-        guard let item = JSONAnswer(item, pointers: pointers) else { return nil }
+        guard let texts = document.values(at: pointers, from: entry)?.map(\.text) else { return nil }
         var fits = true
-        for (n, field) in fields.enumerated() where item.found[n]?.text != expected[n] {
+        for (n, field) in fields.enumerated() where texts[n] != expected[n] {
             fits = false
-            if field.bearsToken, let text = item.found[n]?.text, LookupList.excludes(text, expected[n]) {
-                return .others
-            }
+            if field.bearsToken, let text = texts[n], LookupList.excludes(text, expected[n]) { return .others }
         }
         guard fits else { return .unclear }
         guard id != nil else { return .ours(id: nil) }
         // An item without the id that all of them have is not what the definition speaks of.
-        guard let text = item.found[fields.count]?.text, let id = AnswerReading.token(text, limit: 128) else {
+        guard let text = texts[fields.count], let id = AnswerReading.token(text, limit: 128) else {
             return .unclear
         }
         return .ours(id: id)
@@ -104,9 +99,9 @@ struct LookupList: Sendable {
         !expected.lowercased().hasPrefix(text.lowercased())
     }
 
-    private static func goesOn(_ value: JSONAnswer.Value?) -> Bool {
+    private static func goesOn(_ value: JSONDocument.Value) -> Bool {
         switch value {
-        case nil, .null, .text(""), .text("false"): false
+        case .nothing, .null, .text(""), .text("false"): false
         default: true
         }
     }

@@ -101,7 +101,7 @@ struct JSONBody {
                 json.append(script)
                 return true
             }
-            guard JSONAnswer(Array(text.utf8), pointers: []) != nil else { throw value.error(expected: "a JSON value") }
+            guard JSONDocument(Array(text.utf8)) != nil else { throw value.error(expected: "a JSON value") }
             try json.append(literal: text, .verbatim)
         case .string:
             guard let inner = try document(value) else { return false }

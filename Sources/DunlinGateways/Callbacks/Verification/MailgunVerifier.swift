@@ -20,7 +20,7 @@ struct MailgunVerifier: CallbackVerifier {
     }
 }
 
-/// The values at JSON Pointers; nil for what is not a JSON document, or has one of them twice.
+/// The texts at JSON Pointers; nil for what is not a JSON document, or has one of them twice.
 func jsonValues(of bytes: [UInt8], _ pointers: [String]) -> [String?]? {
-    JSONAnswer(bytes, pointers: pointers.compactMap(JSONPointer.init))?.values
+    JSONDocument(bytes)?.values(at: pointers.compactMap { JSONPointer($0) })?.map(\.text)
 }

@@ -1,10 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A JSON document (RFC 8259) that any number of places can be looked up in.
+/// What a gateway said in JSON (RFC 8259): any number of places can be looked up in it.
 ///
 /// One pass over the bytes leaves a flat list of its values, in the order in which they begin; texts are made only of what
-/// is asked for. Written here because receipts come at the rate of dispatch.
-struct CallbackJSON {
+/// is asked for. Written here because answers and receipts come at the rate of dispatch, where Foundation's decoder would
+/// cost several times what the rest of reading them does.
+struct JSONDocument {
+    /// What stands at a place.
+    enum Value: Equatable {
+        case nothing
+        case null
+        /// The content of a string; a number or boolean as it is written.
+        case text(String)
+        /// An object or a list.
+        case structure
+        /// Several that differ: a `*` is on the way, or a name that stands twice.
+        case several
+
+        var text: String? {
+            if case .text(let text) = self { text } else { nil }
+        }
+    }
+
     enum Kind: UInt8 { case object, array, text, escapedText, plain, null }
 
     struct Node {
@@ -24,7 +41,7 @@ struct CallbackJSON {
     /// Nil unless `bytes` are one JSON document, nested no deeper than 64.
     init?(_ bytes: [UInt8]) {
         let nodes = bytes.withUnsafeBufferPointer { buffer -> [Node]? in
-            var scanner = CallbackJSONScanner(bytes: buffer)
+            var scanner = JSONScanner(bytes: buffer)
             return scanner.document() ? scanner.nodes : nil
         }
         guard let nodes else { return nil }
@@ -32,42 +49,74 @@ struct CallbackJSON {
         self.nodes = nodes
     }
 
-    func kind(_ node: Int) -> Kind { nodes[node].kind }
+    /// What stands at `pointer`, seen from `node`; 0 is the document.
+    func value(at pointer: JSONPointer, from node: Int = 0) -> Value { find(pointer, from: node).value }
 
-    /// The text of a string, number or boolean; nil for anything else. What is no UTF-8, or half of a surrogate pair, becomes
-    /// U+FFFD: a gateway may have cut a message in two there.
-    func text(_ node: Int) -> String? {
+    /// One a pointer, for who may not guess: nil where a name on the way stands twice, for readers differ in which they
+    /// take, and where a text is broken.
+    func values(at pointers: [JSONPointer], from node: Int = 0) -> [Value]? {
+        var values: [Value] = []
+        values.reserveCapacity(pointers.count)
+        for pointer in pointers {
+            let (value, isClear) = find(pointer, from: node)
+            guard isClear, !(value.text?.unicodeScalars.contains("\u{FFFD}") ?? false) else { return nil }
+            values.append(value)
+        }
+        return values
+    }
+
+    /// The entries of every list at `pointer`; nil where no list is, and where a name on the way stands twice.
+    func entries(at pointer: JSONPointer) -> [Int]? {
+        var entries: [Int]?
+        let isClear = visit(pointer.steps[...], from: 0) { node in
+            guard nodes[node].kind == .array else { return }
+            entries = entries ?? []
+            children(of: node) { _, child in entries?.append(child) }
+        }
+        return isClear ? entries : nil
+    }
+
+    private func find(_ pointer: JSONPointer, from node: Int) -> (value: Value, isClear: Bool) {
+        var value = Value.nothing
+        let isClear = visit(pointer.steps[...], from: node) { node in
+            let next = self.value(of: node)
+            value = value == .nothing || value == next ? next : .several
+        }
+        return (value, isClear)
+    }
+
+    /// What is no UTF-8, or half of a surrogate pair, becomes U+FFFD: a gateway may have cut a message in two there.
+    private func value(of node: Int) -> Value {
         let content = nodes[node].content
         switch nodes[node].kind {
-        case .object, .array, .null: return nil
+        case .object, .array: return .structure
+        case .null: return .null
         case .text, .plain:
-            return String(decoding: bytes[Int(content.lowerBound)..<Int(content.upperBound)], as: UTF8.self)
-        case .escapedText: return unescaped(content)
+            let bytes = bytes[Int(content.lowerBound)..<Int(content.upperBound)]
+            return .text(String(decoding: bytes, as: UTF8.self))
+        case .escapedText: return .text(unescaped(content))
         }
     }
 
-    /// The elements of a list; none where the node is no list.
-    func elements(of node: Int) -> [Int] {
-        guard nodes[node].kind == .array else { return [] }
-        var elements: [Int] = []
-        children(of: node) { _, child in elements.append(child) }
-        return elements
-    }
-
-    /// Calls `body` with every value that the path leads to from `node`.
-    func each(_ path: ArraySlice<CallbackPath.Step>, from node: Int, _ body: (Int) -> Void) {
-        guard let step = path.first else { return body(node) }
-        let rest = path.dropFirst()
+    /// Calls `body` with every node that the steps lead to; false where a name on the way stands twice.
+    private func visit(_ steps: ArraySlice<JSONPointer.Step>, from node: Int, _ body: (Int) -> Void) -> Bool {
+        guard let step = steps.first else {
+            body(node)
+            return true
+        }
         let isList = nodes[node].kind == .array
-        guard isList || nodes[node].kind == .object else { return }
+        guard isList || nodes[node].kind == .object else { return true }
+        var isClear = true
+        var isFound = false
         children(of: node) { index, child in
-            let fits =
-                switch step {
-                case .any: true
-                case .named(let name, let position): isList ? position == index : isNamed(child, name)
-                }
-            if fits { each(rest, from: child, body) }
+            if case .named(let name, let position) = step {
+                guard isList ? position == index : isNamed(child, name) else { return }
+                isClear = isClear && !isFound
+                isFound = true
+            }
+            isClear = visit(steps.dropFirst(), from: child, body) && isClear
         }
+        return isClear
     }
 
     private func children(of node: Int, _ body: (Int, Int) -> Void) {

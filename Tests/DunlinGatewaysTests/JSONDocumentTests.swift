@@ -6,17 +6,19 @@ import Testing
 
 @testable import DunlinGateways
 
-@Suite struct AdapterJSONTests {
+@Suite struct JSONDocumentTests {
     private func value(_ json: String, _ pointer: String) throws -> String? {
-        JSONAnswer(Array(json.utf8), pointers: [try #require(JSONPointer(pointer))])?.values[0]
+        JSONDocument(Array(json.utf8))?.value(at: try #require(JSONPointer(pointer))).text
     }
 
     @Test(arguments: [
         (#"{"a":"x"}"#, "/a", "x"), (#"{"a":{"b":[1,{"c":-2.5e+3}]}}"#, "/a/b/1/c", "-2.5e+3"),
         ("[true]", "/0", "true"),
-        (#"{"a/b":"x","m~n":"y"}"#, "/a~1b", "x"), (#"{"a/b":"x","m~n":"y"}"#, "/m~0n", "y"), (#"{"":"x"}"#, "/", "x"),
+        (#"{"a/b":"x","m~n":"y"}"#, "/a~1b", "x"), (#"{"a/b":"x","m~n":"y"}"#, "/m~0n", "y"), (#""x""#, "/", "x"),
         (#"{"a":"\u4f60\ud83d\ude42\n\"\\\/"}"#, "/a", "你🙂\n\"\\/"), (#"{"\u0061":"x"}"#, "/a", "x"),
         (#"{"b":{"a":"no"},"a":"yes"}"#, "/a", "yes"), (" {\"a\" : 1 }\n", "/a", "1"),
+        // Frameworks write a mark of byte order, and gateways cut texts in the middle of a character.
+        ("\u{FEFF}{\"a\":1}", "/a", "1"), (#"{"a":"x\ud83d"}"#, "/a", "x\u{FFFD}"),
     ])
     func finds(json: String, pointer: String, expected: String) throws {
         #expect(try value(json, pointer) == expected)
@@ -25,14 +27,25 @@ import Testing
     @Test(arguments: [
         "", "{", "}", "{}{}", "[1,]", "{\"a\":1,}", "{a:1}", "01", "1.", "-", "1e", "+1", "tru", "nul", "\"", "\"\\\"",
         "\"\n\"",
-        "{\"a\":\"x\",\"a\":\"y\"}", "{\"a\":\"\\ud83d\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12\"}", "'a'", "\u{FEFF}{}",
+        "{\"a\":\"\\x\"}", "{\"a\":\"\\u12\"}", "'a'",
         "[1 2]",
         String(repeating: "[", count: 70) + String(repeating: "]", count: 70), String(repeating: "[", count: 60_000),
-        String(repeating: "{\"a\":", count: 10_000), "{\"a\":null,\"a\":\"x\"}", "{\"a\":{},\"\\u0061\":1}",
+        String(repeating: "{\"a\":", count: 10_000),
         "{\"\\x\":1}", "{\"a\":\"x\"}\u{0}",
     ])
     func refuses(json: String) throws {
-        #expect(JSONAnswer(Array(json.utf8), pointers: [try #require(JSONPointer("/a"))]) == nil)
+        #expect(JSONDocument(Array(json.utf8)) == nil)
+    }
+
+    @Test(arguments: [
+        #"{"a":"x","a":"y"}"#, #"{"a":"x","a":"x"}"#, #"{"a":null,"a":"x"}"#, #"{"a":{},"\u0061":1}"#,
+        #"{"a":"\ud83d"}"#,
+    ])
+    func whoMayNotGuessTakesNoneOf(json: String) throws {
+        let document = try #require(JSONDocument(Array(json.utf8)))
+        let (a, b) = (try #require(JSONPointer("/a")), try #require(JSONPointer("/b")))
+        #expect(document.values(at: [b, a]) == nil)
+        #expect(document.values(at: [b]) == [.nothing])
     }
 
     private struct Judgement: Decodable {
@@ -75,9 +88,9 @@ import Testing
             """, documents, as: [Judgement].self)
         let pointer = try #require(JSONPointer("/k/1"))
         for (document, judgement) in zip(documents, judgements) {
-            let ours = JSONAnswer(Array(document.utf8), pointers: [pointer])
+            let ours = JSONDocument(Array(document.utf8))
             #expect((ours != nil) == judgement.isJSON, "\(document)")
-            #expect((ours?.values[0] ?? nil) == judgement.value, "\(document)")
+            #expect(ours?.value(at: pointer).text == judgement.value, "\(document)")
         }
         #expect(judgements.count { $0.isJSON } > 1000)
     }
@@ -91,16 +104,21 @@ import Testing
     func noPointer(text: String) { #expect(JSONPointer(text) == nil) }
 
     @Test func listsAndTheirEntries() throws {
-        let json = Array(#"{"n":1,"list":[ {"a":1} ,"x",[], null],"z":{"list":[2]}}"#.utf8)
-        func entries(_ list: JSONPointer) -> [String]? {
-            JSONAnswer(json, pointers: [], list: list)?.entries?.map { String(decoding: json[$0], as: UTF8.self) }
+        let json = #"{"n":1,"list":[ {"a":1} ,"x",[], null],"z":{"list":[2]}}"#
+        let document = try #require(JSONDocument(Array(json.utf8)))
+        func entries(_ pointer: String) throws -> [JSONDocument.Value]? {
+            try document.entries(at: #require(JSONPointer(pointer)))?.map {
+                try document.value(at: #require(JSONPointer("/")), from: $0)
+            }
         }
-        #expect(entries(try #require(JSONPointer("/list"))) == [#"{"a":1}"#, "\"x\"", "[]", "null"])
-        #expect(entries(try #require(JSONPointer("/z/list"))) == ["2"])
-        #expect(entries(try #require(JSONPointer("/n"))) == nil)
-        #expect(entries(try #require(JSONPointer("/list/1"))) == nil)
-        #expect(entries(.document) == nil)
-        #expect(JSONAnswer(Array(" [1, 2]".utf8), pointers: [], list: .document)?.entries == [2..<3, 5..<6])
+        #expect(try entries("/list") == [.structure, .text("x"), .structure, .null])
+        #expect(try entries("/z/list") == [.text("2")])
+        #expect(try entries("/*/list") == [.text("2")])
+        #expect(try entries("/n") == nil)
+        #expect(try entries("/list/1") == nil)
+        #expect(try entries("/") == nil)
+        let list = try #require(JSONDocument(Array(" [1, 2]".utf8)))
+        #expect(list.entries(at: try #require(JSONPointer("/")))?.count == 2)
     }
 
     // MARK: Any index or name
@@ -156,18 +174,18 @@ import Testing
                 }
             }
             let pointers = try paths.map { try #require(JSONPointer("/" + $0.joined(separator: "/"))) }
-            let found = try #require(JSONAnswer(Array(tree.json.utf8), pointers: pointers)).found
+            let found = try #require(JSONDocument(Array(tree.json.utf8))?.values(at: pointers))
             for (path, found) in zip(paths, found) {
-                let all = tree.all(at: path[...]).map { tree -> JSONAnswer.Value in
+                let all = tree.all(at: path[...]).map { tree -> JSONDocument.Value in
                     switch tree {
                     case .text(let text): .text(text)
                     case .null: .null
-                    default: .other
+                    default: .structure
                     }
                 }
-                let expected = all.isEmpty ? nil : all.allSatisfy { $0 == all[0] } ? all[0] : .other
+                let expected = all.isEmpty ? .nothing : all.allSatisfy { $0 == all[0] } ? all[0] : .several
                 #expect(found == expected, "\(tree.json) /\(path.joined(separator: "/"))")
-                if found?.text != nil { texts += 1 }
+                if found.text != nil { texts += 1 }
             }
         }
         #expect(texts > 300)

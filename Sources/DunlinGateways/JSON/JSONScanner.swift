@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Recursive descent over the bytes; every node is appended where its value begins.
-struct CallbackJSONScanner: JSONTokenReader {
+struct JSONScanner {
     let bytes: UnsafeBufferPointer<UInt8>
-    var nodes: [CallbackJSON.Node] = []
-    var at = 0
+    private(set) var nodes: [JSONDocument.Node] = []
+    private var at = 0
 
     init(bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
@@ -14,13 +14,13 @@ struct CallbackJSONScanner: JSONTokenReader {
     mutating func document() -> Bool {
         // A mark of byte order, which some gateways' frameworks write.
         if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { at = 3 }
-        guard bytes.count < Int(Int32.max), value(CallbackJSON.Node(kind: .null), depth: 0) else { return false }
+        guard bytes.count < Int(Int32.max), value(JSONDocument.Node(kind: .null), depth: 0) else { return false }
         skipSpace()
         return at == bytes.count
     }
 
     /// `node` brings its name along.
-    private mutating func value(_ node: CallbackJSON.Node, depth: Int) -> Bool {
+    private mutating func value(_ node: JSONDocument.Node, depth: Int) -> Bool {
         skipSpace()
         guard depth <= 64 else { return false }
         let index = nodes.count
@@ -60,7 +60,7 @@ struct CallbackJSONScanner: JSONTokenReader {
             guard next == UInt8(ascii: "\""), let (name, isEscaped) = string() else { return false }
             skipSpace()
             guard skip(":") else { return false }
-            let node = CallbackJSON.Node(kind: .null, name: name, isNameEscaped: isEscaped)
+            let node = JSONDocument.Node(kind: .null, name: name, isNameEscaped: isEscaped)
             guard value(node, depth: depth + 1) else { return false }
             skipSpace()
         } while skip(",")
@@ -72,7 +72,7 @@ struct CallbackJSONScanner: JSONTokenReader {
         skipSpace()
         if skip("]") { return true }
         repeat {
-            guard value(CallbackJSON.Node(kind: .null), depth: depth + 1) else { return false }
+            guard value(JSONDocument.Node(kind: .null), depth: depth + 1) else { return false }
             skipSpace()
         } while skip(",")
         return skip("]")
@@ -109,7 +109,7 @@ struct CallbackJSONScanner: JSONTokenReader {
             at += 1
             return true
         case UInt8(ascii: "u"):
-            guard at + 5 <= bytes.count, bytes[at + 1..<at + 5].allSatisfy(CallbackJSONScanner.isHex) else {
+            guard at + 5 <= bytes.count, bytes[at + 1..<at + 5].allSatisfy(JSONScanner.isHex) else {
                 return false
             }
             at += 5
@@ -123,5 +123,46 @@ struct CallbackJSONScanner: JSONTokenReader {
         case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
         default: false
         }
+    }
+
+    /// The byte to be read; 0 at the end.
+    private var next: UInt8 { at < bytes.count ? bytes[at] : 0 }
+
+    private mutating func skipSpace() {
+        while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09 {
+            at += 1
+        }
+    }
+
+    private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard next == UInt8(ascii: character) else { return false }
+        at += 1
+        return true
+    }
+
+    private mutating func word(_ word: StaticString) -> Bool {
+        let end = at + word.utf8CodeUnitCount
+        guard end <= bytes.count, word.withUTF8Buffer({ $0.elementsEqual(bytes[at..<end]) }) else { return false }
+        at = end
+        return true
+    }
+
+    private mutating func digits() -> Bool {
+        let start = at
+        while next >= 0x30, next <= 0x39 { at += 1 }
+        return at > start
+    }
+
+    private mutating func number() -> Bool {
+        _ = skip("-")
+        if !skip("0") {
+            guard digits() else { return false }
+        }
+        if skip("."), !digits() { return false }
+        if skip("e") || skip("E") {
+            if !skip("+") { _ = skip("-") }
+            return digits()
+        }
+        return true
     }
 }
