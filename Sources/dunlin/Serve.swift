@@ -41,7 +41,9 @@ struct Serve: AsyncParsableCommand {
                             return CallbackReply(status: 503, body: "come again\n")
                         }
                         return await desk.receive(request, for: gateway)
-                    }, tooLarge: { daemon.callbackDesk?.countMalformed(for: $0) }, logger: logger))
+                    }, tooLarge: { daemon.callbackDesk?.countMalformed(for: $0) },
+                    unsubscribe: { await daemon.callbackDesk?.unsubscribe($0, confirmed: $1) ?? .failed },
+                    logger: logger))
         }
         try await serve(daemon, beside: servers, logger: logger)
     }

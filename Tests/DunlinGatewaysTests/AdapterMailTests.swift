@@ -9,11 +9,11 @@ import Testing
 @Suite struct AdapterMailTests {
     private static let mail = MessageContent.email(Email(subject: "S", preheader: "", text: "T", html: "<p>H</p>"))
 
-    private static func body(_ json: String, entry: [String]) throws -> String {
+    private static func body(_ json: String, entry: [String], callbacks: String? = nil) throws -> String {
         let yaml = AdapterFixture.declared(
             channel: "email", settings: "{from: mailbox}",
             request: "{method: POST, url: \"{base_url}/x\", json: \(json)}", entry: entry)
-        let adapter = try #require(try AdapterFixture.gateways(yaml).first).adapter
+        let adapter = try #require(try AdapterFixture.gateways(yaml, callbacks: callbacks).first).adapter
         let message = AdapterFixture.message(mail, to: "alex@example.com")
         return String(decoding: try adapter.httpRequest(message).body, as: UTF8.self)
     }
@@ -47,6 +47,19 @@ import Testing
         let json = #"{u: "<{unsubscribe}>", h: [{$whole: {n: P, v: "{unsubscribe|then(One-Click)}"}}]}"#
         let body = try AdapterMailTests.body(json, entry: [#"from: "care@example.com""#] + entry)
         #expect(body == expected)
+    }
+
+    /// Where people reach Dunlin over TLS it takes their refusals itself.
+    @Test func unsubscribesByItself() throws {
+        let json = #"{u: "<{unsubscribe}>", h: [{$whole: {n: P, v: "{unsubscribe|then(One-Click)}"}}]}"#
+        func body(_ callbacks: String, _ more: [String] = []) throws -> String {
+            try AdapterMailTests.body(json, entry: [#"from: "care@example.com""#] + more, callbacks: callbacks)
+        }
+        let link = "https://d.example/r/g/unsubscribe?a=tok-0123456789abcdef"
+        #expect(try body("https://d.example/r") == #"{"u":"<\#(link)>","h":[{"n":"P","v":"One-Click"}]}"#)
+        #expect(try body("http://d.example/r").contains("mailto:care@"))
+        #expect(
+            try body("https://d.example/r", [#"unsubscribe: "mailto:u+{token}@example.com""#]).contains("mailto:u+"))
     }
 
     @Test(arguments: [

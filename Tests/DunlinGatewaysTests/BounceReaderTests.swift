@@ -15,6 +15,31 @@ import Testing
                         at: Instant(rfc3339: "2026-11-21T17:53:00Z"))))
     }
 
+    /// The mail that List-Unsubscribe asks for, and the one that the footer asks for, which proves nobody.
+    @Test(arguments: [
+        ("unsubscribe \(BounceFixture.token)", "unsubscribed"),
+        ("Unsubscribe  \(BounceFixture.token) ", "unsubscribed"),
+        ("Re: unsubscribe \(BounceFixture.token)", "unsubscribed"), ("\(BounceFixture.token) STOP", "unsubscribed"),
+        ("unsubscribe", "refusal"), ("AW: Unsubscribe!", "refusal"), ("stop", "refusal"), ("Abmelden", "refusal"),
+        ("unsubscribe a1-00000000000000000000", "other"), ("\(BounceFixture.token)", "other"),
+        ("unsubscribe \(BounceFixture.token) \(BounceFixture.otherToken)", "refusal"),
+        ("Please do not unsubscribe me \(BounceFixture.token)", "other"), ("Re: Your payment", "other"), ("", "other"),
+    ])
+    func refusals(subject: String, expected: String) {
+        let mail =
+            "From: alex@example.org\r\nSubject: \(subject)\r\nDate: Sat, 21 Nov 2026 17:53:00 +0000\r\n\r\nBye\r\n"
+        let reading = BounceFixture.read(mail)
+        #expect((reading.receipt?.status.rawValue ?? reading.name) == expected)
+        guard let receipt = reading.receipt else { return }
+        #expect(receipt.attempt == .token(BounceFixture.token))
+        #expect(receipt.at == Instant(rfc3339: "2026-11-21T17:53:00Z"))
+    }
+
+    @Test func anAbsenceNoteRefusesNothing() {
+        let mail = "Auto-Submitted: auto-replied\r\nSubject: unsubscribe \(BounceFixture.token)\r\n\r\nAway\r\n"
+        #expect(BounceFixture.read(mail) == .autoReply)
+    }
+
     @Test(arguments: [
         // The address is at fault.
         (["Action: failed\nStatus: 5.1.1"], "failed 5.1.1 recipient-refused"),

@@ -120,4 +120,12 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: ["unsubscribe", "a b", "a/b", ""])
+    func noNameForAGateway(name: String) throws {
+        let error = #expect(throws: DunlinError.self) {
+            try AdapterFixture.gateways("\"\(name)\": {\(AdapterFixture.smtp)}")
+        }
+        #expect(try #require(error).why == "'\(name)' is no name for a gateway")
+    }
 }

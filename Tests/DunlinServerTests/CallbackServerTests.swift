@@ -14,6 +14,7 @@ import Testing
     private final class Desk: Sendable {
         let taken = Mutex<[(request: CallbackRequest, gateway: String)]>([])
         let tooLarge = Mutex<[String]>([])
+        let refusals = Mutex<[String]>([])
     }
 
     private func withServer(_ test: @escaping @Sendable (Int, Desk) async throws -> Void) async throws {
@@ -25,7 +26,11 @@ import Testing
             receive: { request, gateway in
                 desk.taken.withLock { $0.append((request, gateway)) }
                 return CallbackReply(status: 202, contentType: "text/xml", body: "<Response/>")
-            }, tooLarge: { name in desk.tooLarge.withLock { $0.append(name) } }, logger: quiet,
+            }, tooLarge: { name in desk.tooLarge.withLock { $0.append(name) } },
+            unsubscribe: { token, isConfirmed in
+                desk.refusals.withLock { $0.append("\(token) \(isConfirmed)") }
+                return token == "a1-x" ? isConfirmed ? .done : .asks : .unknown
+            }, logger: quiet,
             onListening: { told.yield($0) })
         let group = ServiceGroup(configuration: .init(services: [server], logger: quiet))
         try await withThrowingTaskGroup { tasks in
@@ -83,5 +88,37 @@ import Testing
             #expect(bare.hasPrefix("HTTP/1.1 404") && put.hasPrefix("HTTP/1.1 404"))
             #expect(desk.taken.withLock { $0.isEmpty })
         }
+    }
+
+    /// RFC 8058: one POST is enough; whoever only looks at the link changes nothing.
+    @Test func aLinkForNoMoreMails() async throws {
+        try await withServer { port, desk in
+            func ask(_ line: String, _ header: String = "", body: String = "") async throws -> String {
+                try await converse(
+                    port: port,
+                    "\(line) HTTP/1.1\r\nHost: h\r\n\(header)Content-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
+                )
+            }
+            let seen = try await ask("GET /callbacks/mail/unsubscribe?a=a1-x", "Accept-Language: fr-CH, de;q=0.9\r\n")
+            #expect(seen.hasPrefix("HTTP/1.1 200") && seen.contains("<form method=\"post\">"))
+            #expect(seen.contains("lang=\"fr\"") && seen.lowercased().contains("text/html"))
+            let done = try await ask("POST /callbacks/mail/unsubscribe?a=a1-x", body: "List-Unsubscribe=One-Click")
+            #expect(done.hasPrefix("HTTP/1.1 200") && !done.contains("<form") && done.contains("lang=\"en\""))
+            let other = try await ask("POST /mail/unsubscribe?a=nonsense")
+            #expect(other.hasPrefix("HTTP/1.1 404"))
+            #expect(desk.refusals.withLock { $0 } == ["a1-x false", "a1-x true", "nonsense true"])
+            #expect(desk.taken.withLock { $0.isEmpty })
+        }
+    }
+
+    @Test(arguments: [
+        ("", "en"), ("de-AT", "de"), ("nl, pt;q=0.5, it;q=0.7", "it"), ("zh-TW", "zh-Hant"), ("zh", "zh-Hans"),
+        ("zh-CN;q=0.8, ja;q=0.8", "zh-Hans"), ("*", "en"), ("de;q=0, fr", "fr"), (",;q=,q", "en"), ("ar-EG", "ar"),
+    ])
+    func thePageSpeaksTheReadersLanguage(header: String, expected: String) {
+        let page = UnsubscribePage(acceptLanguage: header)
+        #expect(page.words.language == expected)
+        let html = page.html(.asks).source
+        #expect(html.contains("dir=\"rtl\"") == (expected == "ar") && html.contains(page.words.button))
     }
 }

@@ -15,6 +15,8 @@ public struct BounceImport {
         public var noNews = 0
         /// Reports about mails that are none of ours.
         public var unattributed = 0
+        /// Mails that ask for no more mails and do not bear a token of ours: somebody has to read them.
+        public var refusals = 0
         public var autoReplies = 0
         /// No reports at all.
         public var other = 0
@@ -24,6 +26,7 @@ public struct BounceImport {
         public var sentence: String {
             "\(read) mails read: \(receipts) receipts, \(noNews) without news, \(unattributed) not about mails of ours, "
                 + "\(autoReplies) automatic replies, \(other) others"
+                + (refusals == 0 ? "" : "; \(refusals) ask for no more mails without saying for whom: please read them")
         }
 
         public static func += (a: inout Tally, b: Tally) {
@@ -31,6 +34,7 @@ public struct BounceImport {
             a.receipts += b.receipts
             a.noNews += b.noNews
             a.unattributed += b.unattributed
+            a.refusals += b.refusals
             a.autoReplies += b.autoReplies
             a.other += b.other
         }
@@ -61,6 +65,7 @@ public struct BounceImport {
                 if found.count == 1000 { try store(&found, &tally) }
             case .noNews: tally.noNews += 1
             case .unattributed: tally.unattributed += 1
+            case .refusal: tally.refusals += 1
             case .autoReply: tally.autoReplies += 1
             case .other: tally.other += 1
             }

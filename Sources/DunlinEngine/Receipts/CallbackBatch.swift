@@ -9,6 +9,8 @@ public struct CallbackBatch: Sendable {
         /// `attempt` is the one that a token of ours names; nil: the gateway's own id has to be looked up.
         case receipt(Receipt, attempt: Int64?)
         case reply(Reply)
+        /// Somebody followed the link that stood in the mail of this attempt.
+        case unsubscribed(attempt: Int64)
         /// A person pressed a key in the call of this attempt, and it means this.
         case pressed(String, attempt: Int64)
     }

@@ -61,6 +61,16 @@ public final class CallbackDesk: Sendable {
         }
     }
 
+    /// Takes the wish for no more mails from whoever follows the link in one, which bears the attempt's token. What has not been
+    /// `confirmed` by a POST changes nothing.
+    public func unsubscribe(_ token: String, confirmed: Bool) async -> Unsubscription {
+        guard let attempt = tokens.attempt(of: token) else { return tokens.isTest(token) ? .done : .unknown }
+        guard confirmed else { return .asks }
+        let isStored = await store([.unsubscribed(attempt: attempt)], by: "", .email)
+        count(Gateways.unsubscribePath) { if isStored { $0.taken += 1 } else { $0.failed += 1 } }
+        return isStored ? .done : .failed
+    }
+
     /// Counts a callback that nobody read: it was too large.
     public func countMalformed(for name: String) {
         guard state.withLock({ $0.gateways[name] != nil }) else { return }
@@ -103,7 +113,7 @@ public final class CallbackDesk: Sendable {
                 if let meaning = said.meaning { entries.append(.pressed(meaning, attempt: attempt)) }
             }
         }
-        let isStored = entries.isEmpty ? true : await store(entries, from: gateway)
+        let isStored = entries.isEmpty ? true : await store(entries, by: gateway.name, gateway.channel)
         guard isStored else {
             count(gateway.name) { $0.failed += 1 }
             return CallbackReply(status: 503, body: "come again\n")
@@ -115,10 +125,10 @@ public final class CallbackDesk: Sendable {
         return answer
     }
 
-    private func store(_ entries: [CallbackBatch.Entry], from gateway: Gateway) async -> Bool {
+    private func store(_ entries: [CallbackBatch.Entry], by gateway: String, _ channel: Channel) async -> Bool {
         await withCheckedContinuation { continuation in
             inbox.post(
-                CallbackBatch(gateway: gateway.name, channel: gateway.channel, entries: entries) {
+                CallbackBatch(gateway: gateway, channel: channel, entries: entries) {
                     continuation.resume(returning: $0)
                 })
         }

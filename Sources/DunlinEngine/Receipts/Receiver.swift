@@ -28,8 +28,13 @@ struct Receiver {
         for entry in batch.entries {
             switch entry {
             case .receipt(let receipt, let attempt):
-                try take(receipt, attempt: attempt, of: batch, airborne, tx, at: now)
+                try take(receipt, attempt: attempt, by: batch.gateway, airborne, tx, at: now)
             case .reply(let reply): try take(reply, of: batch, tx, at: now)
+            case .unsubscribed(let attempt):
+                // By whichever gateway it went: the token is the proof.
+                guard let gateway = try tx.intent(of: attempt)?.fact.gateway else { continue }
+                let receipt = Receipt(.token(tokens.token(forAttempt: attempt)), .unsubscribed)
+                try take(receipt, attempt: attempt, by: gateway, airborne, tx, at: now)
             case .pressed(let meaning, let attempt): try press(meaning, in: attempt, tx, at: now)
             }
         }
@@ -38,24 +43,24 @@ struct Receiver {
     // MARK: Receipts
 
     private mutating func take(
-        _ receipt: Receipt, attempt: Int64?, of batch: CallbackBatch, _ airborne: (Int64) -> Bool,
+        _ receipt: Receipt, attempt: Int64?, by gateway: String, _ airborne: (Int64) -> Bool,
         _ tx: any LedgerTransaction, at now: Instant
     ) throws {
-        guard let attempt = try attempt ?? known(receipt, batch.gateway, tx) else {
-            return try tx.keep(StrayReceipt(receipt, from: batch.gateway, received: now))
+        guard let attempt = try attempt ?? known(receipt, gateway, tx) else {
+            return try tx.keep(StrayReceipt(receipt, from: gateway, received: now))
         }
         // A token of another gateway's attempt: whoever shows it here has it from elsewhere.
-        guard try tx.intent(of: attempt)?.fact.gateway == batch.gateway else {
-            return try tx.keep(StrayReceipt(receipt, from: batch.gateway, received: now))
+        guard try tx.intent(of: attempt)?.fact.gateway == gateway else {
+            return try tx.keep(StrayReceipt(receipt, from: gateway, received: now))
         }
         if airborne(attempt) {
             // What it says of the person binds at once, and a kept receipt does not remember who took a call.
             try tell(receipt, of: attempt, tx, at: now)
-            var early = StrayReceipt(receipt, from: batch.gateway, received: now)
+            var early = StrayReceipt(receipt, from: gateway, received: now)
             early.reference = tokens.token(forAttempt: attempt)
             return try tx.keep(early)
         }
-        try apply(receipt, to: attempt, by: batch.gateway, tx, at: now)
+        try apply(receipt, to: attempt, by: gateway, tx, at: now)
     }
 
     private func known(_ receipt: Receipt, _ gateway: String, _ tx: any LedgerTransaction) throws -> Int64? {
@@ -101,7 +106,8 @@ struct Receiver {
         case (.unknown, .accepted):
             try append(.accepted, .accepted)
             try tx.setState(.accepted, of: attempt)
-        case (.accepted, .delivered), (.unknown, .delivered), (.accepted, .complained), (.unknown, .complained):
+        case (.accepted, .delivered), (.accepted, .complained), (.accepted, .unsubscribed),
+            (.unknown, .delivered), (.unknown, .complained), (.unknown, .unsubscribed):
             try append(.delivered, .delivered)
             try tx.setState(nil, of: attempt)
         case (.accepted, .failed), (.unknown, .failed):
@@ -110,7 +116,7 @@ struct Receiver {
                 try append(.bounced, .undeliverable, reason)
                 try tx.setState(nil, of: attempt)
             }
-        case (.scheduled, .delivered), (.scheduled, .complained):
+        case (.scheduled, .delivered), (.scheduled, .complained), (.scheduled, .unsubscribed):
             try tx.markArrived(key)
             try tx.setState(nil, of: attempt)
         default: break  // No news.
@@ -159,7 +165,8 @@ struct Receiver {
     /// The events that a receipt means for the person.
     private func tell(_ receipt: Receipt, of attempt: Int64, _ tx: any LedgerTransaction, at now: Instant) throws {
         var kinds: [ContactKind] = []
-        if receipt.status == .complained || receipt.reason == .optedOut { kinds.append(.optOut) }
+        let source = Receiver.source(of: receipt.status)
+        if source != nil || receipt.reason == .optedOut { kinds.append(.optOut) }
         if receipt.status == .failed, receipt.reason == .recipientRefused { kinds.append(.deadAddress) }
         switch receipt.answeredBy {
         case .person: kinds.append(.conversation)
@@ -170,8 +177,16 @@ struct Receiver {
         for kind in kinds {
             // A refusal holds from when we know of it: a gateway's clock must not date it before an earlier START.
             let at = kind == .optOut || kind == .deadAddress ? now : min(receipt.at ?? now, now)
-            let source = receipt.status == .complained ? "complaint" : nil
             try tell(kind, of: attempt, at: at, seconds: receipt.seconds ?? 0, source: source, tx, now)
+        }
+    }
+
+    /// How a person refused, where that is what a receipt tells.
+    private static func source(of status: Receipt.Status) -> String? {
+        switch status {
+        case .complained: "complaint"
+        case .unsubscribed: "unsubscription"
+        case .accepted, .delivered, .failed: nil
         }
     }
 

@@ -73,6 +73,18 @@ public struct CallbackReply: Hashable, Sendable {
     }
 }
 
+/// What becomes of somebody's wish for no more mails, who followed the link that stands in one (RFC 8058).
+public enum Unsubscription: Hashable, Sendable {
+    /// The link is ours; nothing has been done yet. Programs that look into every link must not refuse for anybody.
+    case asks
+    /// On the disk.
+    case done
+    /// The link is none of ours.
+    case unknown
+    /// The ledger could not take it.
+    case failed
+}
+
 public enum CallbackEvent: Hashable, Sendable {
     case receipt(Receipt)
     case reply(Reply)
@@ -99,6 +111,8 @@ public struct Receipt: Hashable, Sendable {
         case failed
         /// The person marked it as unwanted. It arrived.
         case complained
+        /// The person wants no more of them on this channel. It arrived.
+        case unsubscribed
     }
 
     public var attempt: AttemptReference

@@ -56,6 +56,9 @@ public enum Gateways {
         "adapter", "base_url", "rate", "concurrency", "timeout", "rates", "price", "budget",
     ]
 
+    /// Below a gateway's address for callbacks: where people go who want no more mails. No gateway has this name.
+    public static let unsubscribePath = "unsubscribe"
+
     /// Every gateway, in the order of the file. Paths in it start at `directory`, the folder of the configuration file.
     /// Throws `DunlinError` with the place of the first mistake; no secret is ever part of it.
     ///
@@ -65,11 +68,14 @@ public enum Gateways {
     ) throws -> [Gateway] {
         try mapping.anyMapping().entries.map { name, value in
             guard !name.isEmpty, name.utf8.count <= 64,
-                name.utf8.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit || "-_.".utf8.contains($0) })
+                name.utf8.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit || "-_.".utf8.contains($0) }),
+                name != unsubscribePath
             else {
                 throw DunlinError(
                     .usage, value.place, why: "'\(name)' is no name for a gateway",
-                    remedy: "use letters, digits, '-', '_' and '.', at most 64, so that a pause can name it")
+                    remedy:
+                        "use letters, digits, '-', '_' and '.', at most 64, so that a pause can name it; '\(unsubscribePath)' is a page of Dunlin's own"
+                )
             }
             return try GatewayLoader(
                 name: name, value: value, secrets: secrets, directory: directory,

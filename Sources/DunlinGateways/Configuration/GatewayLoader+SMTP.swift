@@ -76,11 +76,18 @@ extension GatewayLoader {
         return address
     }
 
-    /// The URI for List-Unsubscribe, around the attempt's token: the operator's, or a mail to the sender.
+    /// The URI for List-Unsubscribe, around the attempt's token: the operator's, Dunlin's own where people reach it, or a
+    /// mail to the sender.
     func unsubscribe(_ value: YAMLValue?, _ from: MailAddress) throws -> Template {
         let compiler = TemplateCompiler(channel: .email, baseURL: "", settings: [:])
         guard let value else {
             var template = Template()
+            // RFC 8058 asks for TLS.
+            if let callbacks, callbacks.hasPrefix("https:") {
+                try template.append(literal: "\(callbacks)/\(Gateways.unsubscribePath)?a=", .verbatim)
+                template.append(.text(.token, nil), .percent)
+                return template
+            }
             try template.append(literal: "mailto:", .verbatim)
             try template.append(literal: from.address.dropLast(from.domain.utf8.count + 1), .percent)
             try template.append(literal: "@\(from.domain)?subject=unsubscribe%20", .verbatim)

@@ -15,16 +15,19 @@ import ServiceLifecycle
 ///   - knows: Whether there is a gateway of that name; nothing is read for another.
 ///   - receive: Says what to answer to a callback for the gateway of that name.
 ///   - tooLarge: Told of a callback that was not read.
+///   - unsubscribe: Takes the token of a link for no more mails; the flag says whether somebody confirmed it.
 /// - Throws: `DunlinError` if `listen` is no address and port.
 public func callbackServer(
     listen: String, url: String, clock: any DunlinModel.Clock,
     knows: @escaping @Sendable (String) -> Bool = { _ in true },
     receive: @escaping @Sendable (CallbackRequest, String) async -> CallbackReply,
-    tooLarge: @escaping @Sendable (String) -> Void, logger: Logger,
+    tooLarge: @escaping @Sendable (String) -> Void,
+    unsubscribe: @escaping @Sendable (String, Bool) async -> Unsubscription, logger: Logger,
     onListening: @escaping @Sendable (Int) async -> Void = { _ in }
 ) throws -> some Service {
     let router = Router(context: CallbackContext.self)
-    let desk = CallbackRoute(url: url, clock: clock, knows: knows, receive: receive, tooLarge: tooLarge)
+    let desk = CallbackRoute(
+        url: url, clock: clock, knows: knows, receive: receive, tooLarge: tooLarge, unsubscribe: unsubscribe)
     for method in [HTTPRequest.Method.get, .post] {
         router.on("**", method: method) { request, context in await desk.answer(request, context) }
     }
@@ -57,12 +60,14 @@ private struct CallbackRoute: Sendable {
     let knows: @Sendable (String) -> Bool
     let receive: @Sendable (CallbackRequest, String) async -> CallbackReply
     let tooLarge: @Sendable (String) -> Void
+    let unsubscribe: @Sendable (String, Bool) async -> Unsubscription
 
     func answer(_ request: Request, _ context: CallbackContext) async -> Response {
         // A proxy may pass the whole path on or cut its beginning: the name is what comes last.
         guard let name = request.uri.path.split(separator: "/").last.map(String.init) else {
             return reply(CallbackReply(status: 404, body: "no such gateway\n"))
         }
+        if name == Gateways.unsubscribePath { return await answerReader(request) }
         guard knows(name) else { return reply(CallbackReply(status: 404, body: "no such gateway\n")) }
         let body: ByteBuffer
         do {
@@ -80,6 +85,16 @@ private struct CallbackRoute: Sendable {
                     body: Array(body.readableBytesView), at: clock.now,
                     peer: CallbackRoute.peer(
                         context.remote, forwarded: headers.last { $0.name == "x-forwarded-for" }?.value)), name))
+    }
+
+    /// Somebody who got a mail, or their mail program; the body says nothing that the token does not.
+    private func answerReader(_ request: Request) async -> Response {
+        let state = await unsubscribe(request.uri.queryParameters["a"].map(String.init) ?? "", request.method == .post)
+        let page = UnsubscribePage(acceptLanguage: request.headers[.acceptLanguage])
+        return reply(
+            CallbackReply(
+                status: UnsubscribePage.status(state), contentType: "text/html; charset=utf-8",
+                body: page.html(state).source))
     }
 
     /// Who called: the proxy on this machine tells it last in `X-Forwarded-For`; what stands before that anybody may have written.

@@ -80,6 +80,28 @@ import Testing
         #expect(try bench.history("r-2").state == .suppressed)
     }
 
+    /// Whoever follows the link in a mail gets no other, and the reminder needs no second channel: it arrived.
+    @Test func aLinkInAMailRefusesMails() throws {
+        let bench = try DispatchBench.following(fallback: [.email: .hours(2)])
+        try bench.store(bench.reminder("r-1", channels: [.email, .sms]))
+        let mail = try bench.turn()[0]
+        try bench.turn([mail.answered(.accepted(id: nil))])
+        for _ in 0..<2 {
+            try bench.turn(callbacks: [
+                CallbackBatch(
+                    gateway: "", channel: .email, entries: [.unsubscribed(attempt: mail.attempt)], done: { _ in })
+            ])
+        }
+        #expect(try bench.events("r-1") == [.intent, .accepted, .delivered])
+        let events = try bench.ledger.events(of: "r-1", addresses: [], limit: 10)
+        #expect(events.map(\.event.contact.kind) == [.optOut] && events[0].event.contact.channel == .email)
+        try bench.store(
+            bench.reminder("r-2", to: "P-r-1", channels: [.email]), bench.reminder("r-3", to: "P-r-1"))
+        bench.clock.advance(by: .hours(26))
+        #expect(try bench.turn().map(\.scope.channel) == [.sms])
+        #expect(try bench.history("r-2").state == .suppressed)
+    }
+
     @Test func withoutAnotherChannelItEnds() throws {
         let bench = try DispatchBench.following()
         try bench.store(bench.reminder("r-1"))

@@ -2,7 +2,8 @@
 
 import DunlinModel
 
-/// Reads what comes back to the address for bounces: delivery reports (RFC 3464) and complaints (ARF, RFC 5965).
+/// Reads what comes back by mail: delivery reports (RFC 3464), complaints (ARF, RFC 5965) and the mails that List-Unsubscribe asks
+/// for (RFC 2369).
 ///
 /// Mail proves nobody's identity, so only what bears a token of ours is believed. Bounces in a format of a server's own
 /// (qmail's QSBMF, old Exchange's, a feedback loop's that forwards the mail alone) are `other`: prose is not guessed at.
@@ -23,7 +24,7 @@ public struct BounceReader: Sendable {
         let message = MIMEPart(message[...])
         guard let report = message.report(), let verdict = BounceReader.verdict(report) else {
             let automatic = message.fields["auto-submitted"].map { firstWord(of: $0) != "no" } ?? false
-            return automatic ? .autoReply : .other
+            return automatic ? .autoReply : refusal(message)
         }
         guard case .news(let status, let reason, let code) = verdict else { return .noNews }
         let tokens = self.tokens(message, report)
@@ -32,6 +33,19 @@ public struct BounceReader: Sendable {
             Receipt(
                 .token(token), status, reason: reason, code: code,
                 at: message.fields["date"].flatMap(Instant.init(rfc5322:))))
+    }
+
+    /// A subject that says 'unsubscribe', beside the token where it is the mail that the header asks for.
+    private func refusal(_ message: MIMEPart) -> BounceReading {
+        // Without 'Re:', whatever it is called.
+        let subject = message.fields["subject"].flatMap { $0.split(separator: ":").last } ?? ""
+        let words = subject.split(separator: " ").map(String.init)
+        let tokens = Set(words.filter(isToken))
+        let said = words.filter { !tokens.contains($0) }.joined(separator: " ")
+        guard ReplyMatcher.meaning(of: said) == .optOut else { return .other }
+        guard tokens.count == 1, let token = tokens.first else { return .refusal }
+        return .receipt(
+            Receipt(.token(token), .unsubscribed, at: message.fields["date"].flatMap(Instant.init(rfc5322:))))
     }
 
     /// What the machine-readable part says; nil if it cannot be understood.
@@ -76,6 +90,8 @@ public enum BounceReading: Hashable, Sendable {
     case noNews
     /// A report about no attempt of ours, or about two.
     case unattributed
+    /// Somebody wants no more mails, and no token of ours proves who: for a person to read.
+    case refusal
     /// An automatic answer such as an out-of-office note (RFC 3834).
     case autoReply
     /// No report, or one that cannot be understood.
@@ -89,6 +105,7 @@ public enum BounceReading: Hashable, Sendable {
         case .receipt(let receipt): receipt.status.rawValue
         case .noNews: "no-news"
         case .unattributed: "unattributed"
+        case .refusal: "refusal"
         case .autoReply: "auto-reply"
         case .other: "other"
         }
