@@ -119,6 +119,7 @@ acceptance plan_check --dunlin "$binary"
 acceptance packs_check --dunlin "$binary"
 acceptance definitions_check
 acceptance text_check --dunlin "$binary"
+acceptance unsubscribe_check --dunlin "$binary"
 step oracles oracles
 acceptance holidays_check --dunlin "$binary"
 acceptance places_check "$binary" policies where
