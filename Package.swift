@@ -20,6 +20,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -84,6 +85,7 @@ let package = Package(
     products: [.executable(name: "dunlin", targets: ["dunlin"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -114,7 +116,7 @@ let package = Package(
             "DunlinTemplates", ["DunlinModel", "DunlinYAML", "CCmark", crypto],
             resources: [.embedInCode("Formats/plurals.txt"), .embedInCode("Formats/phones.txt")]),
         module(
-            "DunlinGateways", ["DunlinModel", "DunlinYAML", "CCurl", "CLinux", crypto, cryptoExtras],
+            "DunlinGateways", ["DunlinModel", "DunlinYAML", "CCurl", "CLinux", asn1, crypto, cryptoExtras],
             resources: definitions.map { .embedInCode("Adapters/Definitions/\($0).yaml") }),
         module("DunlinLedger", ["DunlinModel", crypto, grdb, sqlite]),
         module(

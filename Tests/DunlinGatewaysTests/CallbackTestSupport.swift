@@ -20,7 +20,7 @@ enum CallbackFixture {
     ) throws -> DeclaredCallbacks {
         let definition = try CallbackDefinition(YAMLValue(text: yaml, file: "callbacks.yaml"), channel: channel)
         let compiler = TemplateCompiler(channel: channel, baseURL: "https://h.example", settings: settings)
-        return try definition.reader(compiler: compiler) { _, _ in Verifier(result: proof) }
+        return try #require(try definition.reader(compiler: compiler) { _, _ in Verifier(result: proof) })
     }
 
     static func post(
@@ -57,6 +57,8 @@ enum CallbackFixture {
         switch reading {
         case .refused(let fault): return [fault.rawValue]
         case .handshake(let reply): return ["handshake \(reply.body)"]
+        case .needs(let address): return ["needs \(address)"]
+        case .notice(let notice): return [notice.word]
         case .events(let events, _, _): return events.map(line)
         }
     }

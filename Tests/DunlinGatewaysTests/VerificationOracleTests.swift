@@ -22,6 +22,8 @@ struct VerificationOracleTests {
         /// Seconds since 1970.
         var at: Int64
         var expected: String
+        /// In PEM, by address.
+        var certificates: [String: String]?
     }
 
     @Test func agreesWithTheVendorsLibraries() throws {
@@ -31,9 +33,12 @@ struct VerificationOracleTests {
         for line in try Data(contentsOf: URL(fileURLWithPath: path)).split(separator: UInt8(ascii: "\n")) {
             let fact = try decoder.decode(Case.self, from: line)
             let verifier = try VerificationCase.verifier(fact.verify, fact.settings)
-            let request = CallbackRequest(
+            var request = CallbackRequest(
                 method: fact.method, url: fact.url, headers: fact.headers.map { ($0.key, $0.value) },
                 body: Array(fact.body), at: Instant(seconds: fact.at))
+            request.certificates = (fact.certificates ?? [:]).compactMapValues {
+                SigningCertificate(pem: Array($0.utf8))
+            }
             let word = VerificationCase.word(verifier.proof(of: request))
             // One line for each, however long the run: the script counts them.
             if word != fact.expected { print("differs: \(word) for \(fact)") }

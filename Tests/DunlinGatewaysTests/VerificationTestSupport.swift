@@ -76,16 +76,19 @@ struct VerificationCase: Sendable, CustomTestStringConvertible {
 
     static func verifier(_ yaml: String, _ settings: [String: String?] = [:]) throws -> any CallbackVerifier {
         let compiler = TemplateCompiler(channel: .sms, baseURL: "https://api.example.com", settings: settings)
-        return try CallbackVerification.load(YAMLValue(text: yaml, file: "g.yaml"), compiler: compiler)
+        return try #require(
+            try CallbackVerification.load(YAMLValue(text: yaml, file: "g.yaml"), compiler: compiler))
     }
 
-    /// `proven`, `proven PAYLOAD`, `unproven`, or the fault.
+    /// `proven`, `proven PAYLOAD`, `unproven`, `needs ADDRESS`, the notice's word, or the fault.
     static func word(_ proof: CallbackProof) -> String {
         switch proof {
         case .proven(nil): "proven"
         case .proven(let payload?): "proven \(String(decoding: payload, as: UTF8.self))"
         case .unproven: "unproven"
         case .refused(let fault): fault.rawValue
+        case .needs(let address): "needs \(address)"
+        case .notice(let notice): notice.word
         }
     }
 }

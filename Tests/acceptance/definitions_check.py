@@ -28,7 +28,7 @@ HEAD = {
 GOOD = [
     "rate: 2.5/min",
     "max_text: 1600",
-    "settings: {a: text, b: optional secret, c: url}",
+    "settings: {a: text, b: optional secret, c: url, d: optional list}",
     "either: [a, b]",
     "templates: ordered",
     "call_format: ncco",
@@ -46,6 +46,7 @@ GOOD = [
     "rules: [{status: [400, 4xx], code: [1, 'a.*'], is: recipient, reason: opted-out}, {otherwise: by-status}]",
     "rules: [{status: 401, is: access-expired}, {code: x, is: throttled, after: 5s}, {otherwise: by-status}]",
     "callbacks: {verify: {key: {key: '{config.k}'}, from: [10.0.0.0/8, '::1']}, events: [{kind: question, attempt: a}]}",
+    "callbacks: {verify: {sns: {topics: ['{config.t}', x], version: '1'}}, events: [{kind: question, attempt: a}]}",
     "callbacks: {verify: {token: {}}, parse: json-in payload, "
     "events: [{kind: reply, id: i, from: {join: [a, b], country: 49}, text: {field: t, format: utf16hex}}]}",
 ]

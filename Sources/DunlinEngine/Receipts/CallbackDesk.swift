@@ -2,6 +2,7 @@
 
 import DunlinGateways
 import DunlinModel
+import Logging
 import Synchronization
 
 /// Where gateways' callbacks come in: proves and reads each on the caller's thread, hands what it says to the engine, and answers
@@ -17,24 +18,36 @@ public final class CallbackDesk: Sendable {
         public var malformed = 0
         /// Receipts of attempts that are none of ours, or not yet; kept.
         public var unknown = 0
-        /// Genuine, but the ledger could not take them: the gateway has been told to come again.
+        /// Not taken for want of the ledger, or of the certificate that would prove them: the gateway has been told to come again.
         public var failed = 0
     }
 
-    private struct State {
+    struct State {
         var gateways: [String: Gateway] = [:]
         var counts: [String: Counts] = [:]
+        /// What is to be said once.
+        var said: Set<String> = []
     }
 
     private let tokens: AttemptTokens
     private let inbox: CallbackInbox
     private let calls: CallDesk
-    private let state = Mutex(State())
+    private let certificates: CertificateStore
+    let fetch: @Sendable (_ url: String) async -> WireAnswer
+    let logger: Logger
+    let state = Mutex(State())
 
-    init(tokens: AttemptTokens, inbox: CallbackInbox, calls: CallDesk) {
+    /// `fetch` brings what a proven callback, or the proof of one, points to.
+    init(
+        tokens: AttemptTokens, inbox: CallbackInbox, calls: CallDesk, logger: Logger,
+        fetch: @escaping @Sendable (_ url: String) async -> WireAnswer
+    ) {
         self.tokens = tokens
         self.inbox = inbox
         self.calls = calls
+        self.logger = logger
+        self.fetch = fetch
+        certificates = CertificateStore(fetch: fetch, logger: logger)
     }
 
     /// Takes up the gateways of a new configuration.
@@ -53,9 +66,11 @@ public final class CallbackDesk: Sendable {
         guard let gateway = state.withLock({ $0.gateways[name] }), let reader = gateway.callbacks else {
             return CallbackReply(status: 404, body: "no such gateway\n")
         }
-        switch reader.read(request) {
+        switch await read(request, by: reader) {
         case .handshake(let reply): return reply
         case .refused(let fault): return refuse(fault, name)
+        case .needs: return comeAgain(name)
+        case .notice(let notice): return await heed(notice, name)
         case .events(let events, let reply, let isProven):
             return await take(events, reply, isProven: isProven, from: gateway, request)
         }
@@ -71,13 +86,24 @@ public final class CallbackDesk: Sendable {
         return isStored ? .done : .failed
     }
 
+    /// With the certificate that it names, where that is to be had.
+    private func read(_ request: CallbackRequest, by reader: any CallbackReader) async -> CallbackReading {
+        let reading = reader.read(request)
+        guard case .needs(let address) = reading,
+            let certificate = await certificates.certificate(at: address, request.at)
+        else { return reading }
+        var request = request
+        request.certificates[address] = certificate
+        return reader.read(request)
+    }
+
     /// Counts a callback that nobody read: it was too large.
     public func countMalformed(for name: String) {
         guard state.withLock({ $0.gateways[name] != nil }) else { return }
         count(name) { $0.malformed += 1 }
     }
 
-    private func refuse(_ fault: CallbackFault, _ name: String) -> CallbackReply {
+    func refuse(_ fault: CallbackFault, _ name: String) -> CallbackReply {
         count(name) { counts in
             switch fault {
             case .forged: counts.forged += 1
@@ -114,15 +140,17 @@ public final class CallbackDesk: Sendable {
             }
         }
         let isStored = entries.isEmpty ? true : await store(entries, by: gateway.name, gateway.channel)
-        guard isStored else {
-            count(gateway.name) { $0.failed += 1 }
-            return CallbackReply(status: 503, body: "come again\n")
-        }
+        guard isStored else { return comeAgain(gateway.name) }
         count(gateway.name) { counts in
             counts.taken += 1
             counts.unknown += unknown
         }
         return answer
+    }
+
+    func comeAgain(_ name: String) -> CallbackReply {
+        count(name) { $0.failed += 1 }
+        return CallbackReply(status: 503, body: "come again\n")
     }
 
     private func store(_ entries: [CallbackBatch.Entry], by gateway: String, _ channel: Channel) async -> Bool {
@@ -142,19 +170,19 @@ public final class CallbackDesk: Sendable {
         if case .token(let token) = receipt.attempt { tokens.isTest(token) } else { false }
     }
 
-    private func count(_ name: String, _ change: (inout Counts) -> Void) {
+    func count(_ name: String, _ change: (inout Counts) -> Void) {
         state.withLock { change(&$0.counts[name, default: Counts()]) }
     }
 }
 
 /// Callbacks on their way to the engine's thread.
 final class CallbackInbox: Sendable {
-    private struct State {
+    struct State {
         var batches: [CallbackBatch] = []
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    let state = Mutex(State())
     private let ring: @Sendable () -> Void
 
     /// `ring` wakes the engine.

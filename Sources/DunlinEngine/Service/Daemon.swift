@@ -83,9 +83,12 @@ public final class Daemon: Sendable {
             tokens: tokens)
         let ledgerPath = configuration.ledgerPath
         let inbox = CallbackInbox { [mailbox] in mailbox.ring() }
+        let fetcher = CallbackFetcher(caFile: configuration.caFile)
+        defer { fetcher.close() }
         let callbackDesk = CallbackDesk(
             tokens: tokens, inbox: inbox,
-            calls: CallDesk(open: { try SQLiteLedger.open(path: ledgerPath, role: .reader) }, logger: logger))
+            calls: CallDesk(open: { try SQLiteLedger.open(path: ledgerPath, role: .reader) }, logger: logger),
+            logger: logger, fetch: { await fetcher.get($0) })
         callbackDesk.adopt(snapshot.gateways)
         desk.withLock { $0 = callbackDesk }
         defer { desk.withLock { $0 = nil } }

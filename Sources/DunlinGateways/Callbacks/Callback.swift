@@ -16,6 +16,8 @@ public struct CallbackRequest: Sendable {
     public var at: Instant
     /// The address it came from, without a port: of the gateway, not of a proxy of ours; nil where nobody knows.
     public var peer: String?
+    /// What has been fetched for it, by address: certificates that it says it is signed with.
+    public var certificates: [String: SigningCertificate] = [:]
 
     public init(
         method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [], at: Instant,
@@ -48,6 +50,23 @@ public enum CallbackReading: Sendable {
     /// The gateway tries the address before it uses it, and this is what it wants to hear.
     case handshake(CallbackReply)
     case refused(CallbackFault)
+    /// To be read again with the certificate at this address among ``CallbackRequest/certificates``; it is one that only the gateway
+    /// can serve. Without it nobody can tell whether the callback is genuine.
+    case needs(certificate: String)
+    /// Genuine, and about the callbacks themselves: somebody has to do or know something.
+    case notice(CallbackNotice)
+}
+
+/// What a gateway says about its callbacks. Topics are those that the operator named.
+public enum CallbackNotice: Hashable, Sendable {
+    /// It sends nothing of this topic before a GET of `confirm`, an address of its own.
+    case subscribed(topic: String, confirm: String)
+    /// It sends nothing of this topic any more.
+    case unsubscribed(topic: String)
+    /// What it sends of this topic is signed in a way that the operator has not allowed, and not believed.
+    case weaklySigned(topic: String)
+    /// Words for people, about this topic.
+    case remark(topic: String)
 }
 
 /// Why a callback is not taken. The names stand in the metrics.

@@ -32,6 +32,8 @@ struct CallbackHandshake: Sendable {
             case .proven(let payload): if let payload { echo = String(decoding: payload, as: UTF8.self) }
             case .unproven: return .refused(.forged)
             case .refused(let fault): return .refused(fault)
+            case .needs(let address): return .needs(certificate: address)
+            case .notice(let notice): return .notice(notice)
             }
         }
         var isGenuine = true

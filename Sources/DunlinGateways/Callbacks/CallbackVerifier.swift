@@ -13,4 +13,8 @@ enum CallbackProof: Sendable {
     /// The gateway does not prove anything: only what bears a token of ours may be believed.
     case unproven
     case refused(CallbackFault)
+    /// Nobody can tell before `CallbackRequest.certificates` has the one at this address, which only the gateway can serve.
+    case needs(certificate: String)
+    /// Genuine, and about the callbacks themselves.
+    case notice(CallbackNotice)
 }

@@ -23,12 +23,13 @@ struct CallbackDefinition {
         _ = try handshake?.mapping(keys: CallbackHandshake.keys)
     }
 
-    /// The reader for one gateway, whose settings `compiler` holds; `verifier` makes what `verify:` declares.
+    /// The reader for one gateway, whose settings `compiler` holds; `verifier` makes what `verify:` declares. Nil where it makes none.
     func reader(
-        compiler: TemplateCompiler, verifier: (YAMLValue, TemplateCompiler) throws -> any CallbackVerifier
-    ) throws -> DeclaredCallbacks {
-        DeclaredCallbacks(
-            parser: parser, rules: rules, reply: reply, verifier: try verifier(verification, compiler),
+        compiler: TemplateCompiler, verifier: (YAMLValue, TemplateCompiler) throws -> (any CallbackVerifier)?
+    ) throws -> DeclaredCallbacks? {
+        guard let verifier = try verifier(verification, compiler) else { return nil }
+        return DeclaredCallbacks(
+            parser: parser, rules: rules, reply: reply, verifier: verifier,
             handshake: try handshake.map { try CallbackHandshake($0, compiler: compiler) })
     }
 
@@ -61,6 +62,8 @@ struct DeclaredCallbacks: CallbackReader {
         if let reading = handshake?.reading(request, verifier) { return reading }
         switch verifier.proof(of: request) {
         case .refused(let fault): return .refused(fault)
+        case .needs(let address): return .needs(certificate: address)
+        case .notice(let notice): return .notice(notice)
         case .unproven: return events(request, payload: nil, isProven: false)
         case .proven(let payload): return events(request, payload: payload, isProven: true)
         }

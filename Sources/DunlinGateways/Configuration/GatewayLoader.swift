@@ -67,6 +67,7 @@ struct GatewayLoader {
             case .text: values[setting.name] = try secrets.text(one, directory: directory)
             case .url: values[setting.name] = try webAddress(one)
             case .mailbox: values[setting.name] = try mailbox(one)
+            case .list: values[setting.name] = try one.list().map { try $0.string() }.joined(separator: " ")
             }
         }
         for group in definition.alternatives where !group.contains(where: { values[$0] ?? nil != nil }) {

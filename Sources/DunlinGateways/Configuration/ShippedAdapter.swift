@@ -79,7 +79,7 @@ extension Definition {
 extension Definition.Setting.Kind {
     fileprivate var standIn: String {
         switch self {
-        case .text, .secret: "1"
+        case .text, .secret, .list: "1"
         case .url: "https://example.com"
         case .mailbox: "care@example.com"
         }

@@ -11,9 +11,10 @@ import Testing
     private let tokens = AttemptTokens(secret: [1, 2, 3])
     private let inbox = CallbackInbox(ring: {})
     private var desk: CallbackDesk {
-        let calls = CallDesk(
-            open: { throw CancellationError() }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        return CallbackDesk(tokens: tokens, inbox: inbox, calls: calls)
+        let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let calls = CallDesk(open: { throw CancellationError() }, logger: silent)
+        return CallbackDesk(
+            tokens: tokens, inbox: inbox, calls: calls, logger: silent, fetch: { _ in WireAnswer(phase: .notSent) })
     }
 
     @Test func lookingAtTheLinkChangesNothing() async {

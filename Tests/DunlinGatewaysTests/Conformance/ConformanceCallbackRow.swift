@@ -29,9 +29,10 @@ struct CallbackRow: Sendable {
             at = instant
         }
         let text = try keys.required("request")
-        guard let request = CallbackRequest(text: try text.string(), at: at) else {
+        guard var request = CallbackRequest(text: try text.string(), at: at) else {
             throw text.error(expected: "'METHOD URL', lines 'Name: value', an empty line and the body")
         }
+        request.certificates = FixtureSecrets.certificates
         self.request = request
         gives = try keys.required("gives").list().map { try $0.string() }
         answer = try keys["answer"]?.string()
@@ -63,6 +64,8 @@ extension CallbackReading {
         switch self {
         case .refused(let fault): ["refused \(fault.rawValue)"]
         case .handshake: ["handshake"]
+        case .needs: ["needs certificate"]
+        case .notice(let notice): ["notice \(notice.word)"]
         case .events(let events, _, _): events.isEmpty ? ["nothing"] : events.map { $0.line(mentioning: ["at", "to"]) }
         }
     }
@@ -82,7 +85,18 @@ extension CallbackReading {
     var reply: CallbackReply? {
         switch self {
         case .events(_, let reply, _), .handshake(let reply): reply
-        case .refused: nil
+        case .refused, .needs, .notice: nil
+        }
+    }
+}
+
+extension CallbackNotice {
+    var word: String {
+        switch self {
+        case .subscribed: "subscribed"
+        case .unsubscribed: "unsubscribed"
+        case .weaklySigned: "weakly-signed"
+        case .remark: "remark"
         }
     }
 }

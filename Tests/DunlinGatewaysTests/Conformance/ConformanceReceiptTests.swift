@@ -60,7 +60,7 @@ extension Conformance {
             switch reader.verifier.proof(of: row.request) {
             case .proven(let payload): (self.payload, isProven) = (payload.map { Pieces($0, around: reference) }, true)
             case .unproven: (payload, isProven) = (nil, false)
-            case .refused: return nil
+            case .refused, .needs, .notice: return nil
             }
             url = Pieces(row.request.url.utf8, around: reference)
             body = Pieces(row.request.body, around: reference)

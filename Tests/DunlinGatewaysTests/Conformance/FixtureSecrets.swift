@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DunlinGateways
+import DunlinTestKit
 import Foundation
 
 /// What `{env: NAME}` reads in a fixture. Add here what a new gateway needs; nothing of it opens anything.
@@ -20,8 +21,11 @@ enum FixtureSecrets {
         return Array(try Data(contentsOf: AdapterFixture.repository.appending(path: "deploy" + path)))
     }
 
+    /// The certificate that fixtures are signed with, of the key under `PEM`.
+    static let certificates = [TestCertificate.address: SigningCertificate(pem: Array(TestCertificate.pem.utf8))!]
+
     /// An RSA key of 2048 bits, made for these tests.
-    private static let pem = """
+    static let pem = """
         -----BEGIN PRIVATE KEY-----
         MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQDEtBzqvZ8NEAMm
         AWfKiijokoD5BXsqVGHORhA1aPi1rtCBmy/JKXWaMILQyR3JOca6Gdc+GDTmRXaJ

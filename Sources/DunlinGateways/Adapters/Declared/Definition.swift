@@ -22,6 +22,8 @@ struct Definition {
             case url
             /// A sender such as `Harbor Credit <care@example.com>`.
             case mailbox
+            /// One text or several, without spaces in them; a space between them where they are used.
+            case list
         }
 
         let name: String
@@ -125,7 +127,7 @@ struct Definition {
         let isOptional = words.first == "optional"
         guard words.count == (isOptional ? 2 : 1), let kind = Setting.Kind(rawValue: String(words.last ?? "")) else {
             throw value.error(
-                expected: "text, secret, url or mailbox, with 'optional' before it where it may be left out")
+                expected: "text, secret, url, mailbox or list, with 'optional' before it where it may be left out")
         }
         guard !Gateways.commonKeys.contains(name), !["definition", "templates", "unsubscribe"].contains(name) else {
             throw value.error(expected: "another name: every gateway has '\(name)'")

@@ -9,19 +9,21 @@ enum CallbackVerification {
     /// Every scheme, in the order of docs/add-a-gateway.md.
     static let schemes = [
         "twilio", "vonage-signature", "vonage-jwt", "plivo", "messagebird-jwt", "standard-webhooks", "sinch", "ed25519",
-        "gatewayapi-jwt", "sendgrid", "mailgun", "hub", "line", "wechat", "hmac", "basic", "key", "token",
+        "gatewayapi-jwt", "sendgrid", "mailgun", "hub", "line", "wechat", "sns", "hmac", "basic", "key", "token",
     ]
 
-    /// Throws `DunlinError` with the place of what is wrong, a setting that is not given included: only `key` does without. No
-    /// secret is part of an error.
-    static func load(_ value: YAMLValue, compiler: TemplateCompiler) throws -> any CallbackVerifier {
+    /// Nil where the operator has named no topic of SNS: then nothing is taken. Throws `DunlinError` with the place of what is wrong, a
+    /// setting that is not given included: only `key` and `sns` do without. No secret is part of an error.
+    static func load(_ value: YAMLValue, compiler: TemplateCompiler) throws -> (any CallbackVerifier)? {
         let keys = try value.mapping(keys: schemes + ["from", "tolerance"])
         let given = keys.entries.filter { schemes.contains($0.key) }
         guard given.count == 1, let (name, entry) = given.first else {
             throw value.error(expected: "exactly one scheme, out of \(schemes.joined(separator: ", "))")
         }
         let window = try keys["tolerance"].map(window)
-        let verifier = try SchemeLoader(value: entry, compiler: compiler, window: window).verifier(name)
+        guard let verifier = try SchemeLoader(value: entry, compiler: compiler, window: window).verifier(name) else {
+            return nil
+        }
         guard let from = keys["from"] else { return verifier }
         let networks = try from.list().map { range in
             guard let network = Network(try range.string()) else {
@@ -47,7 +49,7 @@ private struct SchemeLoader {
     /// What `tolerance` says.
     let window: ReplayWindow?
 
-    func verifier(_ scheme: String) throws -> any CallbackVerifier {
+    func verifier(_ scheme: String) throws -> (any CallbackVerifier)? {
         let timeless = ["twilio", "plivo", "gatewayapi-jwt", "hub", "line", "basic", "key", "token"]
         if window != nil, timeless.contains(scheme) {
             throw value.error(expected: "no 'tolerance' beside it: this scheme carries no time")
@@ -66,6 +68,7 @@ private struct SchemeLoader {
         case "gatewayapi-jwt": return GatewayAPIVerifier(key: try key())
         case "mailgun": return MailgunVerifier(key: try key(), window: window ?? .usual)
         case "wechat": return try weChat()
+        case "sns": return try sns()
         case "basic":
             let keys = try value.mapping(keys: ["username", "password"])
             let username = try secret(keys, "username").revealed
@@ -164,6 +167,32 @@ private struct SchemeLoader {
             if cipher == nil { throw unusable("has an 'aes_key' that is no EncodingAESKey: 43 letters and digits") }
         }
         return WeChatVerifier(token: try secret(keys, "token"), cipher: cipher, window: window ?? .usual)
+    }
+
+    /// Nil where no topic is named.
+    private func sns() throws -> SNSVerifier? {
+        let keys = try value.mapping(keys: ["topics", "version"])
+        let setting = try keys.required("topics")
+        let names = try setting.list().flatMap { entry in
+            String(decoding: try compiler.compile(entry, .verbatim)?.constant ?? [], as: UTF8.self).split(
+                separator: " ")
+        }
+        guard !names.isEmpty else { return nil }
+        let topics = try names.map { name in
+            guard let topic = SNSTopic(name) else {
+                throw DunlinError(
+                    .usage, value.place, why: "\(setting.field) has '\(name)', which is no topic of SNS",
+                    remedy: "write it as SNS shows it: arn:aws:sns:eu-west-1:123456789012:dunlin")
+            }
+            return topic
+        }
+        let version = try keys["version"].flatMap { try compiler.compile($0, .verbatim)?.constant }
+        guard version.map({ $0.elementsEqual("1".utf8) || $0.elementsEqual("2".utf8) }) ?? true else {
+            throw (keys["version"] ?? value).error(expected: "2, or 1 if RSA over SHA-1 is to be believed as well")
+        }
+        var verifier = SNSVerifier(topics: topics, takesSHA1: version.map { $0.elementsEqual("1".utf8) } ?? false)
+        if let window { verifier.window = window }
+        return verifier
     }
 
     /// `whsec_` and the key in base 64.
