@@ -140,8 +140,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{rate: text}", "every gateway has 'rate'"), ("{key: password}", "text, secret, url or mailbox"),
-        ("{key: optional}", "text, secret, url or mailbox"),
+        ("{rate: text}", "every gateway has 'rate'"), ("{key: password}", "text, secret, url, mailbox or list"),
+        ("{key: optional}", "text, secret, url, mailbox or list"),
     ])
     func settingsThatCannotBe(settings: String, expected: String) throws {
         let text = try error(ConfigurationDefinitionTests.definition(settings: settings))

@@ -218,7 +218,11 @@ import Testing
         let body = lines.dropFirst().dropLast().joined()
         let der = try #require(bytes(base64: body.utf8))
         func block(_ bytes: some Collection<UInt8>, _ label: String = "CERTIFICATE") -> [UInt8] {
-            Array("-----BEGIN \(label)-----\n\(base64(Array(bytes)))\n-----END \(label)-----\n".utf8)
+            let digits = Array(base64(Array(bytes)).utf8.filter { $0 != 0x0A && $0 != 0x0D })
+            let lines = stride(from: 0, to: digits.count, by: 64).map {
+                String(decoding: digits[$0..<min($0 + 64, digits.count)], as: UTF8.self)
+            }
+            return Array("-----BEGIN \(label)-----\n\(lines.joined(separator: "\n"))\n-----END \(label)-----\n".utf8)
         }
         #expect(SigningCertificate(pem: block(der)) != nil)
         #expect(SigningCertificate(pem: block(der, "PUBLIC KEY")) == nil)

@@ -98,7 +98,7 @@ import Testing
     }
 
     private static func desk(_ reading: CallbackReading, _ web: Web) throws -> CallbackDesk {
-        let gateways = try YAMLValue(text: "g: {adapter: file, folder: /tmp}", file: "dunlin.yaml")
+        let gateways = try YAMLValue(text: "g: {adapter: file, folder: inbox}", file: "dunlin.yaml")
         var gateway = try #require(try Gateways.load(gateways, secrets: .withholding, directory: "/").first)
         gateway.callbacks = Reader(reading: reading)
         let desk = CallbackDesk(
