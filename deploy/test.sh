@@ -54,14 +54,17 @@ oracles() {
         botocore==1.44.5 tencentcloud-sdk-python-common==3.1.195 alibabacloud-tea-openapi==0.4.6 \
         twilio==9.13.0 vonage-http-client==1.5.2 plivo==4.63.0 PyJWT==2.15.1 messagebird==2.2.0 \
         standardwebhooks==1.1.0 pynacl==1.6.2 sendgrid==6.12.5 cryptography==50.0.2 line-bot-sdk==3.27.0 \
-        wechatpy==1.8.18
+        wechatpy==1.8.18 aws-sns-message-validator==0.0.5
+    # Of moto_check.py.
+    .build/oracles/bin/pip install --quiet --disable-pip-version-check \
+        moto==5.2.5 boto3==1.44.5 flask==3.1.3 flask-cors==6.0.5
 }
 
 # An acceptance script: counts the checks it closes with.
 acceptance() {
     local name=$1 python=python3
     # The oracles are asked with their own Python.
-    if [[ $name =~ ^(holidays|places|segments|cldr|signing|verification)_check$ ]]; then python=.build/oracles/bin/python; fi
+    if [[ $name =~ ^(holidays|places|segments|cldr|signing|verification|moto)_check$ ]]; then python=.build/oracles/bin/python; fi
     shift
     local status=0 counts
     run "$name" timeout 1200 "$python" "Tests/acceptance/$name.py" "$@" || status=1
@@ -133,6 +136,7 @@ if [[ $full == yes ]]; then
     step preview python3 Tests/acceptance/preview_check.py --dunlin "$binary"
     acceptance mail_render_check --dunlin "$binary" --locales en-US,es-MX,zh-CN,ar,ja-JP,ru-RU,hi-IN
     acceptance twilio_check --dunlin "$binary"
+    acceptance moto_check --dunlin "$binary"
     acceptance repeat --dunlin "$binary"
     acceptance peers --dunlin "$binary"
     acceptance pause --dunlin "$binary"
@@ -144,6 +148,7 @@ else
     step preview python3 Tests/acceptance/preview_check.py --dunlin "$binary" --seconds 15
     acceptance mail_render_check --dunlin "$binary" --locales en-US,ar
     acceptance twilio_check --dunlin "$binary" --count 40
+    acceptance moto_check --dunlin "$binary"
     acceptance repeat --dunlin "$binary" --count 20
     acceptance peers --dunlin "$binary" --count 60
     acceptance pause --dunlin "$binary" --rows 20000 --at-least 200

@@ -12,6 +12,7 @@ vonage-signature   vonage-http-client's Auth            ed25519            PyNaC
 vonage-jwt, gatewayapi-jwt, messagebird-jwt: PyJWT; the last one judged by messagebird's RequestValidator
 plivo              plivo's signature_v3, and its V2     sendgrid           cryptography; judged by sendgrid's EventWebhook
 line               judged by line-bot-sdk's validator   wechat             wechatpy's WeChatCrypto and WeChatSigner
+sns                sns.py; judged, or its signed text compared, by aws-sns-message-validator
 sinch, mailgun, hub, hmac, basic: computed again with Python's hashlib and hmac
 """
 import argparse
@@ -28,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 import warnings
 from unittest import mock
 from urllib.parse import quote, quote_plus, urlencode
@@ -44,9 +46,12 @@ from plivo.utils import validate_signature
 from plivo.utils.signature_v3 import construct_get_url, construct_post_url, get_signature_v3
 from sendgrid.helpers.eventwebhook import EventWebhook
 from standardwebhooks import Webhook
+from sns_message_validator import SNSMessageValidator
 from twilio.request_validator import RequestValidator as Twilio
 from vonage_http_client.auth import Auth
 from wechatpy.utils import WeChatSigner
+
+import sns
 
 COMMAND = ["swift", "test", "--skip-build", "--filter", "VerificationOracle"]
 WORD = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -84,12 +89,12 @@ def b64(octets):
 
 
 def case(scheme, settings, headers, body, covers, *, verify=None, at=None, url="https://d.example.com/c", method="POST",
-         payload=None):
+         payload=None, **more):
     """`covers`: what a change must break: 'body', 'url', or the name of a header."""
     keys = ", ".join(f"{name}: '{{config.{name}}}'" for name in settings)
     return {"scheme": scheme, "verify": verify or f"{scheme}: {{{keys}}}", "settings": settings, "method": method, "url": url,
             "headers": headers, "body": body if isinstance(body, bytes) else body.encode(), "at": at or 1_700_000_000,
-            "expected": "proven" if payload is None else f"proven {payload}", "covers": covers}
+            "expected": "proven" if payload is None else f"proven {payload}", "covers": covers} | more
 
 
 def twilio(dice):
@@ -248,6 +253,34 @@ def wechat(dice):
     return case("wechat", {"token": token, "aes_key": key, "app": app}, {}, body, ["sealed"], url=url, payload=message)
 
 
+def amazon(dice):
+    at = datetime.datetime.fromtimestamp(1_700_000_000, datetime.timezone.utc)
+    topic = sns.Topic(sns.key(dice.randint(1, 3), dice.choice([2048, 3072])), dice.choice(["eu-west-1", "cn-north-1"]),
+                      dice.word())
+    sent = at + datetime.timedelta(seconds=dice.randint(-7200, 7200))
+    event = json.dumps({dice.word(): dice.text(40) for _ in range(3)}, ensure_ascii=dice.random() < 0.5,
+                       indent=dice.choice([None, 1]))
+    kind = dice.choice(["Notification"] * 4 + ["SubscriptionConfirmation", "UnsubscribeConfirmation"])
+    message = (topic.notification(event, sent, dice.choice([None, "Amazon SES", dice.text(30, 1, ASCII)]), dice.word())
+               if kind == "Notification" else topic.confirmation(sent, kind, dice.word(60, 30)))
+    version, allowed = dice.choice(["1", "2", "2"]), dice.choice(["1", "2"])
+    message = topic.signed(message, version)
+    certificate = topic.certificate(at, dice.choice([1, 30, 20_000]))
+    judge = SNSMessageValidator(r"^https://sns\.[-a-z0-9]+\.amazonaws\.com(\.cn)?/")
+    judge._cert_session = types.SimpleNamespace(get=lambda _: types.SimpleNamespace(content=certificate.encode()))
+    if version == "1":
+        judge.validate_message(message)
+    assert judge._get_plaintext_to_sign(message) == sns.text(message)
+    expected = {"Notification": f"proven {event}", "SubscriptionConfirmation": "subscribed"}.get(kind, "unsubscribed")
+    if version == "1" and allowed == "2":
+        expected = "weakly-signed"
+    topics = " ".join(dice.sample([topic.arn, "arn:aws:sns:us-east-1:123456789012:other"], 2))
+    return case("sns", {"topics": topics, "version": allowed}, {"content-type": "text/plain; charset=UTF-8"},
+                json.dumps(message, ensure_ascii=dice.random() < 0.5), ["member"], expected=expected,
+                verify="sns: {topics: '{config.topics}', version: '{config.version}'}",
+                certificates={topic.address: certificate})
+
+
 def generic(dice):
     key, body, url, at = dice.text(40, 1), dice.event(), dice.url(), str(1_700_000_000 + dice.randint(-300, 300))
     method, encoding, prefix = dice.choice(["sha1", "sha256", "sha512"]), dice.choice(["hex", "base64"]), dice.word(5, 0)
@@ -268,7 +301,7 @@ def basic(dice):
 
 SCHEMES = {"twilio": twilio, "vonage-signature": vonage, "vonage-jwt": vonage_jwt, "plivo": plivo,
            "messagebird-jwt": messagebird, "standard-webhooks": standard, "sinch": sinch, "ed25519": telnyx,
-           "gatewayapi-jwt": gatewayapi, "sendgrid": sendgrid, "mailgun": mailgun, "hub": hub, "line": line, "wechat": wechat,
+           "gatewayapi-jwt": gatewayapi, "sendgrid": sendgrid, "mailgun": mailgun, "hub": hub, "line": line, "wechat": wechat, "sns": amazon,
            "hmac": generic, "basic": basic}
 
 
@@ -286,6 +319,18 @@ def changed(dice, one):
     bad = one | {"headers": dict(one["headers"]), "settings": dict(one["settings"]), "expected": "forged"}
     kind = dice.choice(one["covers"] + ["key", "late"])
     timeless = ("twilio", "plivo", "gatewayapi-jwt", "hub", "line", "basic")
+    if one["scheme"] == "sns" and kind == "key":
+        (address, _), = one["certificates"].items()
+        at = datetime.datetime.fromtimestamp(one["at"], datetime.timezone.utc)
+        return bad | {"certificates": {address: sns.Topic(sns.key(4)).certificate(at)}}
+    if one["scheme"] == "sns" and kind == "late":
+        # The certificate has to be valid still, else there is nothing to tell by.
+        message = json.loads(one["body"])
+        topic = sns.Topic(sns.key(5), message["TopicArn"].split(":")[3], message["TopicArn"].split(":")[5])
+        at = datetime.datetime.fromtimestamp(one["at"], datetime.timezone.utc)
+        old = message | {"Timestamp": topic.stamp(at + datetime.timedelta(seconds=dice.choice([-1, 1]) * dice.randint(7201, 10**6)))}
+        return bad | {"body": json.dumps(topic.signed(old)).encode(), "expected": "stale",
+                      "certificates": {topic.address: topic.certificate(at)}}
     if kind == "late" and one["scheme"] not in timeless:
         return bad | {"at": one["at"] + dice.choice([-1, 1]) * dice.randint(700, 10**6), "expected": "stale"}
     if kind in ("key", "late"):
@@ -307,6 +352,11 @@ def changed(dice, one):
         name = dice.choice(list(made["signature"]))
         last = made["signature"][name][-1]
         made["signature"][name] = made["signature"][name][:-1] + dice.choice([c for c in WORD if c.lower() != last.lower()])
+        bad["body"] = json.dumps(made).encode()
+    elif kind == "member":
+        made = json.loads(one["body"])
+        name = dice.choice([name for name in made if name != "SigningCertURL"])
+        made[name] = other(dice, made[name]) if any(c in WORD for c in made[name][:-2]) else made[name] + "1"
         bad["body"] = json.dumps(made).encode()
     elif kind == "url":
         # Behind the host: its port may be left out.
