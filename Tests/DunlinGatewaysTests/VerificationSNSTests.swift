@@ -198,6 +198,16 @@ import Testing
         let compiler = TemplateCompiler(channel: .sms, baseURL: "https://h.example", settings: ["topics": String?.none])
         let verify = try YAMLValue(text: "sns: {topics: '{config.topics}'}", file: "g.yaml")
         #expect(try CallbackVerification.load(verify, compiler: compiler) == nil)
+        let common =
+            "adapter: aws-sms, base_url: 'https://a.example', region: eu-west-1, access_key_id: A, secret_access_key: {env: SECRET}"
+        let gateways = try YAMLValue(
+            text:
+                "a: {\(common)}\nb: {\(common), topics: '\(Self.topic)'}\nc: {\(common), topics: ['\(Self.topic)', '\(Self.topic)2']}",
+            file: "dunlin.yaml")
+        let read = try Gateways.load(
+            gateways, secrets: FixtureSecrets.reader, directory: "/etc/dunlin", callbacks: "https://d.example/callbacks"
+        )
+        #expect(read.map { $0.callbacks?.tellsArrival } == [nil, true, true])
     }
 
     // MARK: The certificate

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Reminders by mail through Amazon SES as moto plays it, and their receipts through an Amazon SNS of our own.
+"""Reminders by mail through Amazon SES as moto plays it; their receipts, and replies by SMS, through an Amazon SNS of our own.
 
     moto_check.py [--count 20] [--dunlin PATH] [--keep]
 
@@ -117,10 +117,11 @@ def main():
     with Workspace(arguments, "moto") as space:
         moto, proxy = start_moto(space), start_proxy(space, topic)
         listen = free_port()
+        common = {"base_url": moto, "region": "eu-west-1", "access_key_id": "AKID", "secret_access_key": space.secret()}
         space.configure(
-            gateways={"mail": {"adapter": "ses", "base_url": moto, "region": "eu-west-1", "access_key_id": "AKID",
-                               "secret_access_key": space.secret(), "from": f"Harbor Credit <{SENDER}>", "topics": [topic.arn]}},
-            routes={"email": ["mail"]}, ca_file=str(space.path / "ca.pem"),
+            gateways={"mail": common | {"adapter": "ses", "from": f"Harbor Credit <{SENDER}>", "topics": [topic.arn]},
+                      "texts": common | {"adapter": "aws-sms", "topics": topic.arn}},
+            routes={"email": ["mail"], "sms": ["texts"]}, ca_file=str(space.path / "ca.pem"),
             callbacks={"listen": f"127.0.0.1:{listen}", "url": "https://dunlin.example.com/callbacks"})
         rows = people.rows(arguments.count, "email")
         space.import_rows(rows)
@@ -130,6 +131,7 @@ def main():
         result = Report(f"{len(rows)} mails through SES and SNS")
         mails = check_mails(result, rows, status, json.loads(ask(f"{moto}/moto-api/data.json")[1])["ses"]["Message"])
         check_receipts(result, space, topic, proxy, mails, f"http://127.0.0.1:{listen}/callbacks/mail")
+        check_replies(result, space, topic, f"http://127.0.0.1:{listen}/callbacks/texts")
     return result.finish()
 
 
@@ -184,6 +186,16 @@ def check_receipts(result, space, topic, proxy, mails, url):
     result.check("the certificate was fetched once", len(fetched) == 1, proxy.seen)
     log = (space.path / "dunlin.log").read_text()
     result.check("the log says how to have SHA-256", log.count("--attribute-name SignatureVersion") == 1)
+
+
+def check_replies(result, space, topic, url):
+    """What a person writes back by SMS; SNS may bring it twice."""
+    said = {"originationNumber": "+16175550123", "destinationNumber": "+12065550152", "messageBody": "STOP", "inboundMessageId": "m-1"}
+    message = topic.signed(topic.notification(said, datetime.datetime.now(sns.UTC)))
+    answers = [ask(url, json.dumps(message).encode(), {"Content-Type": "text/plain"})[0] for _ in range(2)]
+    replies = [json.loads(line) for line in space.run("replies", "--json").stdout.splitlines()]
+    result.check("a STOP is there once", answers == [200, 200] and [
+        (reply["from"], reply["meaning"]) for reply in replies] == [("+16175550123", "opt-out")], replies)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ import Synchronization
 final class CallbackFetcher: Sendable {
     /// SNS takes no answer within 15 seconds for a failure (from memory).
     static let timeout = Duration.seconds(5)
+    /// More than there are certificates asked for at once, so that these cannot hold up a confirmation.
+    static let mostAtOnce = 2 * CertificateStore.mostAtOnce
 
     private enum State {
         case unused
@@ -50,7 +52,10 @@ final class CallbackFetcher: Sendable {
             case .running(let transport): return transport
             case .closed: return nil
             case .unused:
-                guard let transport = try? Transport(guard: OpenGate(), lanes: [4], caFile: caFile) else { return nil }
+                guard
+                    let transport = try? Transport(
+                        guard: OpenGate(), lanes: [CallbackFetcher.mostAtOnce], caFile: caFile)
+                else { return nil }
                 state = .running(transport)
                 return transport
             }

@@ -102,7 +102,8 @@ struct GatewayLoader {
         return gateway
     }
 
-    /// Nil where nobody listens. Then a setting that only the proof needs may be left out; if none is, the proof is checked too.
+    /// Nil where nobody listens, or to nobody. Where nobody listens, a setting that only the proof needs may be left out; if none
+    /// is, the proof is checked too.
     private func callbackReader(
         _ definition: Definition, _ compiler: TemplateCompiler
     ) throws -> (any CallbackReader)? {

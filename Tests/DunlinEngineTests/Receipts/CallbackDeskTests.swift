@@ -85,6 +85,15 @@ import Testing
         #expect(web.asked.count == CertificateStore.mostKept + 2)
     }
 
+    @Test func fetchesNothingAfterItsEnd() async throws {
+        let fetcher = CallbackFetcher(caFile: nil)
+        // Nobody listens there.
+        #expect(await fetcher.get("http://127.0.0.1:1/").phase == .notSent)
+        fetcher.close()
+        #expect(await fetcher.get("http://127.0.0.1:1/").phase == .notSent)
+        fetcher.close()
+    }
+
     // MARK: The desk
 
     /// Wants a certificate first, and then gives what it was told to.

@@ -101,14 +101,14 @@ struct SNSTopic: Sendable {
     /// `https://HOST/SimpleNotificationService-….pem`, and nothing else.
     func signs(withCertificateAt url: String) -> Bool {
         let head = "https://\(host)/SimpleNotificationService-"
-        guard url.hasPrefix(head), url.hasSuffix(".pem"), url.utf8.count > head.utf8.count + 4 else { return false }
+        guard url.utf8.starts(with: head.utf8), url.hasSuffix(".pem") else { return false }
         let name = url.utf8.dropFirst(head.utf8.count).dropLast(4)
-        return name.count <= 64 && name.allSatisfy { $0.isWord(and: "") }
+        return (1...64).contains(name.count) && name.allSatisfy { $0.isWord(and: "") }
     }
 
     /// Where a GET confirms a subscription.
     func confirms(at url: String) -> Bool {
-        url.hasPrefix("https://\(host)/?Action=ConfirmSubscription&") && url.utf8.count <= 2048
+        url.utf8.starts(with: "https://\(host)/?Action=ConfirmSubscription&".utf8) && url.utf8.count <= 2048
             && url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 }
