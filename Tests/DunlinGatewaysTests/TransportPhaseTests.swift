@@ -70,10 +70,10 @@ import Testing
                 expected += 1
             }
         }
-        while let item = queue.popFirst() {
-            #expect(item == expected)
-            expected += 1
-        }
-        #expect(expected == next)
+        #expect(queue.remove { $0 % 3 == 0 } == (expected..<next).filter { $0 % 3 == 0 })
+        var rest: [Int] = []
+        while let item = queue.popFirst() { rest.append(item) }
+        #expect(rest == (expected..<next).filter { $0 % 3 != 0 })
+        #expect(rest.count > 10)
     }
 }

@@ -9,6 +9,8 @@ import DunlinTemplates
 public protocol Wire: AnyObject, Sendable {
     func submit(_ transfers: [Transfer])
     func setLanes(_ concurrency: [Int])
+    /// Ends as withdrawn those messages of a lane that are certainly not on the wire yet.
+    func recall(_ lane: Int, because reason: Reason)
 }
 
 extension Transport: Wire {}
@@ -109,6 +111,7 @@ public final class Dispatcher {
         _ answers: [Answer], callbacks: [CallbackBatch] = [], control: Control, admits: Bool, at now: Instant
     ) throws -> Turn {
         lanes.watch(at: now)
+        recallFromIll()
         hearingSince = hearingSince ?? now
         unsettled += takeAccess(answers, at: now)
         if admits { fetchAccess(at: now) }
@@ -219,6 +222,13 @@ public final class Dispatcher {
             transfers.append(transfer)
         }
         if !transfers.isEmpty { wire.submit(transfers) }
+        recallFromIll()
+    }
+
+    /// What waits before the wire for a gateway that has just fallen ill, behind hung connections perhaps, comes back as
+    /// withdrawn, and the next turn routes it anew. Until then its flight stands in the ledger, as any other does.
+    private func recallFromIll() {
+        for lane in lanes.takeNewlyIll() { wire.recall(lane, because: .gatewayUnavailable) }
     }
 
     private func transfer(for departure: Departure, at now: Instant) throws -> Transfer {

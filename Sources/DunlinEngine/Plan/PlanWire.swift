@@ -54,6 +54,14 @@ final class PlanWire: Wire {
         }
     }
 
+    func recall(_ lane: Int, because reason: Reason) {
+        let waiting = state.withLock { state in
+            defer { state.lanes[lane].waiting = [] }
+            return state.lanes[lane].waiting
+        }
+        if !waiting.isEmpty { gate.finished(waiting.map { ($0, .withdrawn(reason)) }) }
+    }
+
     /// When the next answer arrives; nil where nothing is under way.
     var nextAnswer: Instant? { state.withLock { $0.running.first?.until } }
 

@@ -91,6 +91,7 @@ private final class TakingWire: Wire {
 
     func submit(_ transfers: [Transfer]) { attempts.withLock { $0 += transfers.map(\.attempt) } }
     func setLanes(_ concurrency: [Int]) {}
+    func recall(_ lane: Int, because reason: Reason) {}
 
     func take() -> [Int64] {
         attempts.withLock { attempts in

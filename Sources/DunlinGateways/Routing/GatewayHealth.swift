@@ -28,6 +28,9 @@ public struct GatewayHealth: Sendable {
 
     public func state(at now: Instant) -> Breaker.State { breaker.state(at: now) }
 
+    /// When it last fell ill or failed its trial; nil where it never did.
+    public var fellIllAt: Instant? { breaker.openedAt }
+
     /// How many more requests may begin now.
     public func allows(at now: Instant) -> Int { breaker.allows(at: now) }
 

@@ -10,6 +10,7 @@ enum TransportCommand: Sendable {
     case submit([Transfer])
     case setLanes([Int])
     case withdrawWaiting(Reason)
+    case recall(lane: Int, Reason)
     case shutdown(grace: Duration)
     /// Makes the multi fail; for the test of what follows.
     case breakMulti

@@ -33,4 +33,11 @@ struct Queue<Element> {
         }
         return front.popLast()
     }
+
+    /// Takes out all that `isMeant` is true of, in order.
+    mutating func remove(where isMeant: (Element) -> Bool) -> [Element] {
+        let all = front.reversed() + back
+        (front, back) = ([], all.filter { !isMeant($0) })
+        return all.filter(isMeant)
+    }
 }

@@ -52,6 +52,10 @@ public final class Transport: Sendable {
     /// Ends as withdrawn whatever has been submitted and is not yet on the wire. For a pause.
     public func withdrawWaiting(_ reason: Reason) { _ = inbox.post(.withdrawWaiting(reason)) }
 
+    /// Ends as withdrawn those messages of one lane that are not yet on the wire: they wait behind others, or have no
+    /// connection. For a gateway that has fallen ill, so that another can have them. Questions (without a slot) stay.
+    public func recall(_ lane: Int, because reason: Reason) { _ = inbox.post(.recall(lane: lane, reason)) }
+
     /// Withdraws what is not yet on the wire, gives the rest `grace` to finish, then ends it as unknown. Returns when
     /// the thread has gone and with it every connection. Idempotent. Never call it from the guard.
     public func shutdown(grace: Duration) {

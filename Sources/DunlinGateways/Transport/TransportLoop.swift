@@ -84,6 +84,8 @@ final class TransportLoop {
             multi.keep(connections: connections)
         case .withdrawWaiting(let reason):
             withdrawWaiting(reason)
+        case .recall(let lane, let reason):
+            withdrawWaiting(reason) { $0.lane == lane && $0.slot != nil }
         case .shutdown(let grace):
             withdrawWaiting(.shuttingDown)
             let stop = monotonicNanoseconds() + UInt64(max(0, grace.milliseconds)) * 1_000_000
@@ -94,11 +96,11 @@ final class TransportLoop {
     }
 
     /// Ends what waits in a lane and what has a connection but has not begun its request.
-    private func withdrawWaiting(_ reason: Reason) {
+    private func withdrawWaiting(_ reason: Reason, where isMeant: (Transfer) -> Bool = { _ in true }) {
         for lane in lanes.indices {
-            while let transfer = lanes[lane].waiting.popFirst() { results.append((transfer, .withdrawn(reason))) }
+            results += lanes[lane].waiting.remove(where: isMeant).map { ($0, .withdrawn(reason)) }
         }
-        endRunning { $0.isOnTheWire ? nil : .withdrawn(reason) }
+        endRunning { $0.isOnTheWire || !isMeant($0.transfer!) ? nil : .withdrawn(reason) }
     }
 }
 

@@ -15,9 +15,13 @@ import Synchronization
 /// A wire that keeps what it is given and answers only when the test does.
 final class ScriptedWire: Wire {
     private let transfers = Mutex<[Transfer]>([])
+    private let recalled = Mutex<[Int]>([])
+    /// The lanes that were recalled, one after another.
+    var recalls: [Int] { recalled.withLock { $0 } }
 
     func submit(_ new: [Transfer]) { transfers.withLock { $0 += new } }
     func setLanes(_ concurrency: [Int]) {}
+    func recall(_ lane: Int, because reason: Reason) { recalled.withLock { $0.append(lane) } }
 
     /// What was submitted since the last time.
     func take() -> [Transfer] {

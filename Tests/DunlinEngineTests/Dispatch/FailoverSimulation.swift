@@ -70,7 +70,8 @@ struct FailoverSimulation {
     private var random: SeededRandom
     private var lanes = LaneTable()
     private let routes: Routes
-    private let concurrency: Int
+    private let concurrency: [Int]
+    private let recalls: Bool
     private var items: [Item] = []
     private var queue: ArraySlice<Int> = []
     private var wires = [Wire(), Wire()]
@@ -79,12 +80,14 @@ struct FailoverSimulation {
     private var tickets: [Int: LaneTicket] = [:]
     private var report = Report()
 
-    init(_ snapshot: Snapshot, seed: UInt64) {
+    /// Without `recalls` what waits before the wire stays there, for comparison.
+    init(_ snapshot: Snapshot, seed: UInt64, recalls: Bool = true) {
+        self.recalls = recalls
         start = Instant(seconds: 1_800_000_000)
         now = start
         random = SeededRandom(seed: seed)
         routes = snapshot.routes[.sms]!
-        concurrency = snapshot.gateways[0].concurrency
+        concurrency = snapshot.gateways.map(\.concurrency)
         lanes.adopt(snapshot)
     }
 
@@ -97,6 +100,7 @@ struct FailoverSimulation {
             if (now - start).milliseconds % FailoverSimulation.window.milliseconds == 0 { shares.append((now, 0, 0)) }
             lanes.watch(at: now)
             for landing in landings.removeValue(forKey: now.milliseconds) ?? [] { land(landing.item, landing.outcome) }
+            if recalls { for lane in lanes.takeNewlyIll() { recall(lane) } }
             for _ in 0..<FailoverSimulation.perTurn {
                 queue.append(items.count)
                 items.append(Item(dueAt: now))
@@ -147,12 +151,21 @@ struct FailoverSimulation {
     }
 
     private mutating func work(_ lane: Int, fault: Fault?) {
-        while wires[lane].running < concurrency, let item = wires[lane].waiting.popFirst() {
+        while wires[lane].running < concurrency[lane], let item = wires[lane].waiting.popFirst() {
             wires[lane].running += 1
             report.longestWait = max(report.longestWait, now - items[item].dueAt)
             let (outcome, after) = fault?.meets(&random) ?? (.accepted(id: nil), FailoverSimulation.latency)
             landings[(now + after).milliseconds, default: []].append((item, outcome))
         }
+    }
+
+    private mutating func recall(_ lane: Int) {
+        for item in wires[lane].waiting.reversed() {
+            guard let ticket = tickets.removeValue(forKey: item) else { return report.duplicates += 1 }
+            lanes.land(ticket, .withdrawn(.gatewayUnavailable), at: now)
+            queue.insert(item, at: queue.startIndex)
+        }
+        wires[lane].waiting = []
     }
 
     private mutating func land(_ item: Int, _ outcome: Outcome) {

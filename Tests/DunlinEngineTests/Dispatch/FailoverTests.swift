@@ -34,6 +34,26 @@ import Testing
         let all = FailoverSimulation.perSecond * 60
         #expect(report.accepted + report.inDoubt > all - FailoverSimulation.perSecond && report.inDoubt * 100 < all)
         #expect(report.waiting <= FailoverSimulation.perTurn * 5)
+        #expect(report.longestWait <= .seconds(3))
+    }
+
+    /// A gateway that hangs for longer than its time-out: only what was on the wire, and its trials, end in doubt. What waited
+    /// behind that would follow it into the hang, were it not recalled.
+    @Test(arguments: [true, false]) func whatWaitsBehindAHangMovesOn(_ recalls: Bool) throws {
+        let snapshot = try LaneBench.snapshot([
+            DispatchBench.gateway("sms-a", .sms, concurrency: 40),
+            DispatchBench.gateway("sms-b", .sms, concurrency: 400),
+        ])
+        var simulation = FailoverSimulation(snapshot, seed: 1, recalls: recalls)
+        let report = simulation.run(.hangs, good: 6, bad: 60, end: 80)
+        print(
+            """
+            hangs for a minute, \(recalls ? "recalled" : "left"): \(report.inDoubt) in doubt, longest wait \
+            \(report.longestWait.milliseconds) ms, \(report.duplicates) doubled
+            """)
+        #expect(report.duplicates == 0)
+        #expect((report.inDoubt <= 40 + 5) == recalls)
+        #expect((report.longestWait <= .seconds(3)) == recalls)
     }
 }
 

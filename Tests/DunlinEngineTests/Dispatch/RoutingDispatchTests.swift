@@ -68,6 +68,38 @@ import Testing
         #expect(held.state == .held && held.queued?.reason == .noRoute)
     }
 
+    /// Of eight that were handed over one is on the wire when their gateway falls silent.
+    @Test(arguments: [false, true]) func whatHasNotLeftAnIllGatewayMovesOn(_ crashes: Bool) throws {
+        let bench = try DispatchBench()
+        for n in 1...8 { try bench.store(bench.reminder("r-\(n)")) }
+        let sent = try bench.turn()
+        #expect(sent.count == 8 && sent.allSatisfy { $0.scope.gateway == "sms-a" })
+        for _ in 0..<110 {
+            bench.clock.advance(by: .milliseconds(100))
+            #expect(try bench.turn().isEmpty)
+        }
+        #expect(bench.wire.recalls == [0])
+        var moved: [Transfer] = []
+        if crashes {
+            let report = try bench.crash(leaving: .sameBoot([sent[0].attempt: .onWire]))
+            #expect(report.requeued == 7 && report.unknown == 1)
+            moved = try bench.turn()
+        } else {
+            moved = try bench.turn(sent.dropFirst().map { $0.answered(.withdrawn(.gatewayUnavailable)) })
+            #expect(moved.allSatisfy { $0.scope.gateway == "sms-b" })
+            try bench.turn([sent[0].answered(.unknown(.timeout, detail: "28"))])
+        }
+        #expect(moved.count == 7)
+        try bench.turn(moved.map { $0.answered(.accepted(id: nil)) })
+        let histories = try (1...8).map { try bench.history("r-\($0)") }
+        #expect(histories.filter { $0.state == .unknown }.count == 1)
+        #expect(histories.filter { $0.state == .accepted }.count == 7)
+        let once: [Event] = [.intent, .unknown],
+            twice: [Event] = [.intent, .withdrawn, .intent, .accepted]
+        #expect(histories.allSatisfy { [once, twice].contains($0.facts.map(\.fact.event)) })
+        #expect(try bench.turn().isEmpty)
+    }
+
     @Test func aRestartForgetsNoMoney() throws {
         let bench = try DispatchBench(
             gateways: RoutingDispatchTests.gateways(limit: "9 USD"),

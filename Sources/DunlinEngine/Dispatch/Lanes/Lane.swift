@@ -11,6 +11,8 @@ struct Lane {
     /// One for each entry of the gateway's `rates`.
     var rates: [TokenBucket] = []
     var health: GatewayHealth
+    /// The beginning of the latest illness of which the wire has been told.
+    var knownIllness: Instant?
     /// What it costs; without a price it counts nothing.
     var budget = Budget(limit: nil)
     /// Whose days the budget counts; nil for UTC.
@@ -59,10 +61,13 @@ struct Lane {
         return [quiet, health.retryInstant(after: now), bucket?.nextToken(after: now)].compactMap(\.self).max()
     }
 
-    /// How many more requests it may be given: what it works on at once and a tenth of a second's work beyond.
+    /// How many more requests it may be given: what it works on at once and, unless they try it out, a tenth of a second's
+    /// work beyond.
     mutating func room(at now: Instant) -> Int {
         guard isUsable(at: now) else { return 0 }
-        let ahead = max(gateway.concurrency, pace.perSecond / 10)
+        // A trial that waits before the wire, behind hung connections perhaps, would try nothing.
+        let isTrial = health.state(at: now) == .halfOpen
+        let ahead = isTrial ? 0 : max(gateway.concurrency, pace.perSecond / 10)
         let free = min(gateway.concurrency + ahead - inFlight, health.allows(at: now))
         return max(0, min(free, bucket?.available(at: now) ?? Int.max))
     }

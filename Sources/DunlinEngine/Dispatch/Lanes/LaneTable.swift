@@ -47,6 +47,15 @@ struct LaneTable {
         for index in lanes.indices where lanes[index].inFlight > 0 { lanes[index].health.watch(at: moment) }
     }
 
+    /// The lanes that fell ill since the last time it was asked.
+    mutating func takeNewlyIll() -> [Int] {
+        lanes.indices.filter { index in
+            let fell = lanes[index].health.fellIllAt
+            defer { lanes[index].knownIllness = fell }
+            return fell != lanes[index].knownIllness
+        }
+    }
+
     /// The lane of a gateway that is configured now.
     func lane(named name: String) -> Int? { lanes.firstIndex { $0.isConfigured && $0.gateway.name == name } }
 
@@ -93,10 +102,10 @@ struct LaneTable {
         let lane = ticket.lane
         lanes[lane].inFlight -= 1
         lanes[lane].health.ended(outcome, departed: ticket.departed, at: clock.moment(at: now))
+        if case .withdrawn = outcome { return refund(ticket) }
         lanes[lane].pace.count(at: now)
         switch outcome {
-        case .accepted, .unknown: break
-        case .withdrawn: refund(ticket)
+        case .accepted, .unknown, .withdrawn: break
         case .refused(let refusal):
             lanes[lane].budget.refund(ticket.cost, of: ticket.day)
             if refusal.kind == .throttled { lanes[lane].quietUntil = now + (refusal.retryAfter ?? .seconds(1)) }
