@@ -87,6 +87,34 @@ extension TransportTests {
             #expect(gate.asked.all == [1, 2, 3])
         }
 
+        /// The same, and the gateway is gone when libcurl comes back: it did read the request.
+        @Test func droppedRequestIsInDoubtWhereTheRepeatFindsNobody() async throws {
+            let server = HTTPServer { $0.number == 2 ? .vanish : .answer() }
+            defer { server.stop() }
+            let gate = RecordingGuard()
+            let transport = try Transport(guard: gate, lanes: [1])
+            defer { transport.shutdown(grace: .zero) }
+            transport.submit([transfer(1, post(server.url)), transfer(2, post(server.url))])
+            let results = await gate.results.wait(for: 2)
+            #expect(server.requests.all.count == 2)
+            #expect(results.last?.outcome == .unknown(.connectionLost, detail: "curl 7"))
+        }
+
+        /// A kept connection that the gateway has closed meanwhile costs nobody a doubt: the next request takes a new one.
+        @Test func closedIdleConnectionIsNotUsed() async throws {
+            let server = HTTPServer { _ in .raw("HTTP/1.1 201 X\r\nContent-Length: 2\r\n\r\n{}") }
+            defer { server.stop() }
+            let gate = RecordingGuard()
+            let transport = try Transport(guard: gate, lanes: [1])
+            defer { transport.shutdown(grace: .zero) }
+            for number in 1...3 {
+                transport.submit([transfer(Int64(number), post(server.url))])
+                #expect(await gate.results.wait(for: number).last?.outcome == .accepted(id: "{}"))
+                _ = await server.ended.wait(for: number)
+            }
+            #expect(server.connectionCount == 3)
+        }
+
         /// What a peer does, and how far the transfer got.
         static let peers: [(reply: HTTPServer.Reply, phase: WireAnswer.Phase, status: Int)] = [
             (.answer(200), .answered, 200),
@@ -110,7 +138,8 @@ extension TransportTests {
             let (reply, phase, status) = Self.peers[index]
             let server = HTTPServer { _ in reply }
             defer { server.stop() }
-            let (answer, _) = try await exchange(post(server.url), timeout: .milliseconds(200))
+            let hangs = if case .hold = reply { true } else { false }
+            let (answer, _) = try await exchange(post(server.url), timeout: hangs ? .seconds(1) : .seconds(10))
             #expect(answer?.phase == phase)
             #expect(answer?.status == status)
             #expect(server.requests.all.count == 1)

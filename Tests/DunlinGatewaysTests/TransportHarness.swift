@@ -5,8 +5,7 @@ import DunlinModel
 import Synchronization
 import Testing
 
-/// One after another: they watch the clock and the process's descriptors.
-@Suite(.serialized) struct TransportTests {}
+@Suite struct TransportTests {}
 
 /// Takes every 2xx for a yes, and keeps the answers it was asked about.
 final class RecordingAdapter: Adapter {

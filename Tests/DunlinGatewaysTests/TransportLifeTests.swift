@@ -122,6 +122,30 @@ extension TransportTests {
             transport.shutdown(grace: .zero)
         }
 
+        /// Of one lane, and neither what is on its wire nor the questions that wait there.
+        @Test func recallTakesTheMessagesOfOneLane() async throws {
+            let server = HTTPServer { _ in .hold }
+            let silent = LoopbackServer { _, peer in peer.readToEnd() }  // never gets through its TLS handshake
+            defer { server.stop() }
+            defer { silent.stop() }
+            let gate = RecordingGuard()
+            let transport = try Transport(guard: gate, lanes: [1, 1, 1])
+            var question = transfer(2, post(server.url))
+            question.slot = nil
+            transport.submit([transfer(1, post(server.url)), question, transfer(3, post(server.url))])
+            transport.submit((4...5).map { transfer($0, post(server.url), lane: 1) })
+            transport.submit((6...7).map { transfer($0, post("https://127.0.0.1:\(silent.port)/"), lane: 2) })
+            _ = await server.requests.wait(for: 2)
+            transport.recall(0, because: .gatewayUnavailable)
+            transport.recall(2, because: .gatewayUnavailable)
+            let recalled = await gate.results.wait(for: 3)
+            #expect(recalled.map(\.transfer.attempt).sorted() == [3, 6, 7])
+            #expect(recalled.allSatisfy { $0.outcome == .withdrawn(.gatewayUnavailable) })
+            transport.shutdown(grace: .zero)
+            #expect(gate.results.all.count == 7)
+            #expect(server.requests.all.count == 2)
+        }
+
         @Test func shutdownEndsEverything() async throws {
             let server = HTTPServer { _ in .hold }
             defer { server.stop() }
@@ -172,27 +196,49 @@ extension TransportTests {
             )
         }
 
-        @Test func shutdownLeavesNothingBehind() async throws {
-            func useAndStop() async throws {
-                let server = HTTPServer { $0.number == 1 ? .answer() : .hold }
-                let mail = SMTPServer()
-                defer { server.stop() }
-                defer { mail.stop() }
-                let gate = RecordingGuard()
-                let transport = try Transport(guard: gate, lanes: [4, 1])
-                transport.submit([transfer(0, TransportTests.Mail.mail(mail), lane: 1)])
-                transport.submit((1...8).map { transfer($0, post(server.url)) })
-                _ = await gate.results.wait(for: 5)
-                #expect(try Self.resources().threads == 1)
-                transport.shutdown(grace: .zero)
-                #expect(gate.results.all.count == 9)
+        /// In a process of its own, where nobody else opens and closes.
+        @Test func shutdownLeavesNothingBehind() async {
+            await #expect(processExitsWith: .success) {
+                func useAndStop() async throws {
+                    let server = HTTPServer { $0.number == 1 ? .answer() : .hold }
+                    let mail = SMTPServer()
+                    defer { server.stop() }
+                    defer { mail.stop() }
+                    let gate = RecordingGuard()
+                    let transport = try Transport(guard: gate, lanes: [4, 1])
+                    transport.submit([transfer(0, TransportTests.Mail.mail(mail), lane: 1)])
+                    transport.submit((1...8).map { transfer($0, post(server.url)) })
+                    _ = await gate.results.wait(for: 5)
+                    #expect(try Life.resources().threads == 1)
+                    transport.shutdown(grace: .zero)
+                    #expect(gate.results.all.count == 9)
+                }
+                try await useAndStop()  // the first use opens what the process keeps
+                let before = try Life.resources()
+                for _ in 0..<5 { try await useAndStop() }
+                let after = try Life.resources()
+                #expect(after.threads == 0)
+                #expect(after.descriptors == before.descriptors)
             }
-            try await useAndStop()  // the first use opens what the process keeps
-            let before = try Self.resources()
-            for _ in 0..<5 { try await useAndStop() }
-            let after = try Self.resources()
-            #expect(after.threads == 0)
-            #expect(after.descriptors == before.descriptors)
+        }
+
+        /// libcurl closes a socket that is still connecting without a word (7.88 to 8.2, curl#11439). Whatever has its number
+        /// by the end is somebody else's. In a process of its own, so that nobody else takes the numbers.
+        @Test func shutdownLeavesTheSocketsOfOthersAlone() async {
+            await #expect(processExitsWith: .success) {
+                let port = HangingPort()
+                let gate = RecordingGuard()
+                let transport = try Transport(guard: gate, lanes: [8])
+                let url = "http://127.0.0.1:\(port.port)/"
+                transport.submit((0..<8).map { transfer($0, post(url), timeout: .milliseconds(50)) })
+                let results = await gate.results.wait(for: 8)
+                #expect(
+                    results.allSatisfy { $0.outcome == .refused(Refusal(.transient, .notConnected, detail: "curl 28")) }
+                )
+                let pairs = (0..<16).map { _ in SocketPair() }
+                transport.shutdown(grace: .zero)
+                #expect(pairs.allSatisfy { $0.isOpen })
+            }
         }
 
         /// What is on the wire ends as unknown, what is not as not connected, and a new multi serves the next ones.

@@ -72,7 +72,8 @@ extension TransportTests {
             let server = SMTPServer(replies)
             defer { server.stop() }
             let request = Self.mail(server, username: "care", password: "secret")
-            let (answer, outcome) = try await exchange(request, timeout: .milliseconds(300))
+            let (answer, outcome) = try await exchange(
+                request, timeout: phase == .answered ? .seconds(10) : .seconds(1))
             #expect(answer?.phase == phase)
             #expect(answer?.status == status)
             #expect(server.messages.all.count == copies)
@@ -112,6 +113,24 @@ extension TransportTests {
             #expect(
                 server.commands.all.filter { $0.hasPrefix("RCPT") } == (1...5).map { "RCPT TO:<p\($0)@example.com>" })
             transport.shutdown(grace: .zero)
+        }
+
+        /// A kept connection that dies under the second mail: what the server has not asked for was not sent, what it
+        /// has read to the dot is in doubt, and neither goes again by itself.
+        @Test(arguments: [("MAIL", WireAnswer.Phase.notSent, 1), ("DATA", .notSent, 1), (".", .interrupted, 2)])
+        func keptConnectionDies(_ verb: String, _ phase: WireAnswer.Phase, _ copies: Int) async throws {
+            let server = SMTPServer(dropping: verb)
+            defer { server.stop() }
+            let gate = RecordingGuard()
+            let adapter = RecordingAdapter()
+            let transport = try Transport(guard: gate, lanes: [1])
+            transport.submit((1...2).map { transfer($0, Self.mail(server), adapter: adapter) })
+            let results = await gate.results.wait(for: 2)
+            transport.shutdown(grace: .zero)
+            #expect(results.first?.outcome == .accepted(id: "250 2.0.0 Ok: queued as ABC123"))
+            #expect(adapter.answers.last?.phase == phase)
+            #expect(server.messages.all.count == copies)
+            #expect(server.commands.all.filter { $0.hasPrefix("MAIL") }.count == 2)
         }
 
         /// A mail server that never answers QUIT must not hold up the others, nor the end.

@@ -65,9 +65,10 @@ final class Barrier: Sendable {
 /// A connection as a scripted server sees it: lines in, text out.
 final class Peer {
     private let socket: Int32
+    private let listener: Int32
     private var unread: [UInt8] = []
 
-    fileprivate init(_ socket: Int32) { self.socket = socket }
+    fileprivate init(_ socket: Int32, of listener: Int32) { (self.socket, self.listener) = (socket, listener) }
 
     /// A line without its end; nil once the other side has closed.
     func readLine() -> String? {
@@ -104,6 +105,9 @@ final class Peer {
         setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
+    /// From now on nobody else can connect to its server.
+    func refuseOthers() { shutdown(listener, Int32(SHUT_RDWR)) }
+
     private func fill() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65536)
         let count = recv(socket, &buffer, buffer.count, 0)
@@ -116,6 +120,8 @@ final class Peer {
 /// A TCP server on a free port of the loopback, one thread a connection. A connection ends when `serve` returns.
 final class LoopbackServer: Sendable {
     let port: Int
+    /// The connections that have been closed.
+    let ended = Log<Int>()
     private let listener: Int32
     private let connections = Mutex<(count: Int, open: Set<Int32>)>((0, []))
     private let threads = DispatchGroup()
@@ -151,11 +157,12 @@ final class LoopbackServer: Sendable {
         }
         threads.enter()
         Thread.detachNewThread { [self] in
-            serve(number, Peer(socket))
+            serve(number, Peer(socket, of: listener))
             connections.withLock { connections in
                 connections.open.remove(socket)
                 close(socket)
             }
+            ended.append([number])
             threads.leave()
         }
     }
@@ -169,6 +176,56 @@ final class LoopbackServer: Sendable {
         threads.wait()
         close(listener)
     }
+}
+
+/// A port of the loopback at which connecting hangs: its backlog is full and nobody accepts.
+final class HangingPort {
+    let port: Int
+    private let descriptors: [Int32]
+
+    init() {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        (descriptors, port) = withUnsafeMutablePointer(to: &address) { pointer in
+            let fillers = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                precondition(bind(listener, address, length) == 0 && listen(listener, 0) == 0)
+                getsockname(listener, address, &length)
+                return (0..<4).map { _ in
+                    let filler = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+                    connect(filler, address, length)
+                    return filler
+                }
+            }
+            return ([listener] + fillers, Int(UInt16(bigEndian: pointer.pointee.sin_port)))
+        }
+    }
+
+    func stop() { for descriptor in descriptors { close(descriptor) } }
+}
+
+/// Two ends of one connection within the process.
+final class SocketPair {
+    private let ends: [Int32]
+
+    init() {
+        var ends: [Int32] = [-1, -1]
+        precondition(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        self.ends = ends
+    }
+
+    /// Whether what goes in at either end comes out at the other.
+    var isOpen: Bool {
+        [(0, 1), (1, 0)].allSatisfy { from, to in
+            var byte: UInt8 = 7
+            return send(ends[from], &byte, 1, Int32(MSG_NOSIGNAL)) == 1
+                && recv(ends[to], &byte, 1, Int32(MSG_DONTWAIT)) == 1
+        }
+    }
+
+    func stop() { for end in ends { close(end) } }
 }
 
 /// An HTTP server that answers as a script says and remembers what it has read.
@@ -190,11 +247,14 @@ final class HTTPServer: Sendable {
         case raw(String)
         /// Nothing until the client goes.
         case hold
+        /// The end of the connection, and no other after it.
+        case vanish
     }
 
     let requests = Log<Request>()
     private let server: LoopbackServer
     var connectionCount: Int { server.connectionCount }
+    var ended: Log<Int> { server.ended }
     var url: String { "http://127.0.0.1:\(server.port)/messages" }
     var port: Int { server.port }
 
@@ -213,6 +273,7 @@ final class HTTPServer: Sendable {
                     peer.write(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
                 case .raw(let text): return peer.write(text)
                 case .hold: return peer.readToEnd()
+                case .vanish: return peer.refuseOthers()
                 }
             }
         }
@@ -246,8 +307,11 @@ final class SMTPServer: Sendable {
     var url: String { "smtp://127.0.0.1:\(server.port)/client.example" }
 
     /// `replies` by verb (`MAIL`, `AUTH`, …; `.` for the end of a message, `220` for the greeting) replace the usual
-    /// ones; an empty reply drops the connection and `…` never answers.
-    init(_ replies: [String: String] = [:], extensions: [String] = ["AUTH PLAIN LOGIN", "SIZE 10240000"]) {
+    /// ones; an empty reply drops the connection and `…` never answers. `dropping` a verb drops it at its second time.
+    init(
+        _ replies: [String: String] = [:], extensions: [String] = ["AUTH PLAIN LOGIN", "SIZE 10240000"],
+        dropping dropped: String? = nil
+    ) {
         let usual = [
             "220": "220 sink ESMTP", "EHLO": (["sink"] + extensions).replyLines, "AUTH": "235 2.7.0 ok",
             "MAIL": "250 2.1.0 ok", "RCPT": "250 2.1.5 ok", "DATA": "354 go", ".": "250 2.0.0 Ok: queued as ABC123",
@@ -255,7 +319,10 @@ final class SMTPServer: Sendable {
         ]
         let (messages, commands) = (messages, commands)
         server = LoopbackServer { _, peer in
+            var seen = 0
             func reply(_ verb: String) -> Bool {
+                if verb == dropped { seen += 1 }
+                guard seen < 2 else { return false }
                 let text = replies[verb] ?? usual[verb] ?? "500 what"
                 if text == "…" { peer.readToEnd() }
                 guard !text.isEmpty, text != "…" else { return false }

@@ -10,8 +10,9 @@ final class CurlMulti {
     private let epoll: Epoll
     /// Monotonic nanoseconds at which libcurl wants to be called; 0 is at once, nil is never.
     private var deadline: UInt64?
-    /// Sockets that libcurl has open, those of idle connections too.
-    private var sockets: Set<Int32> = []
+    /// What libcurl has opened, those of idle connections too. libcurl 7.88 to 8.2 closes a socket that is still connecting
+    /// without a word (curl#11439), and its number may be anybody's since: hence the cookies.
+    private var sockets: [Int32: SocketCookie] = [:]
     /// A test's way to make the multi fail as it does when epoll runs out of watches.
     var refusesToWatch = false
 
@@ -54,10 +55,13 @@ final class CurlMulti {
 
     /// Lets libcurl read no more from a connection: it comes upon the end instead of waiting.
     func stopReading(_ connection: Endpoints) {
-        for socket in sockets where Endpoints(of: socket) == connection { stopReading(socket) }
+        for socket in sockets.keys where Endpoints(of: socket) == connection { stopReading(socket) }
     }
 
-    private func stopReading(_ socket: Int32) { shutdown(socket, Int32(SHUT_RD)) }
+    private func stopReading(_ socket: Int32) {
+        guard let ours = sockets[socket], SocketCookie(of: socket) == ours else { return }
+        shutdown(socket, Int32(SHUT_RD))
+    }
 
     /// Ends everything: the callbacks first, since cleaning up would call them; then the handles; then the multi.
     func dispose(easies: [UnsafeMutableRawPointer]) {
@@ -68,7 +72,7 @@ final class CurlMulti {
             curl_easy_cleanup(easy)
         }
         // Without this libcurl waits up to two minutes for a mail server's answer to QUIT.
-        for socket in sockets { stopReading(socket) }
+        for socket in sockets.keys { stopReading(socket) }
         curl_multi_cleanup(handle)
     }
 
@@ -101,12 +105,12 @@ final class CurlMulti {
 
     fileprivate func open(_ address: curl_sockaddr) -> Int32 {
         let socket = socket(address.family, address.socktype | Int32(SOCK_CLOEXEC.rawValue), address.protocol)
-        if socket >= 0 { sockets.insert(socket) }
+        sockets[socket] = SocketCookie(of: socket)
         return socket
     }
 
     fileprivate func close(_ socket: Int32) -> Int32 {
-        sockets.remove(socket)
+        sockets[socket] = nil
         return Glibc.close(socket)
     }
 }

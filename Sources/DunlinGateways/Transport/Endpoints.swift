@@ -18,6 +18,19 @@ extension Endpoints {
     }
 }
 
+/// The kernel's name for a socket, which no other gets while the machine is up (SO_COOKIE, Linux 4.12).
+struct SocketCookie: Equatable {
+    private let value: UInt64
+
+    /// Nil for what is no socket.
+    init?(of socket: Int32) {
+        var value: UInt64 = 0
+        var length = socklen_t(MemoryLayout<UInt64>.size)
+        guard getsockopt(socket, SOL_SOCKET, SO_COOKIE, &value, &length) == 0 else { return nil }
+        self.value = value
+    }
+}
+
 private func address(
     _ ask: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
 ) -> (text: String, port: Int32)? {
