@@ -241,6 +241,29 @@ extension TransportTests {
             }
         }
 
+        /// As libcurl itself would have ended them, and the lane goes on.
+        @Test func forgottenTimeoutsEndTheirTransfers() async throws {
+            let server = HTTPServer { $0.body == "hold" ? .hold : .answer() }
+            let silent = LoopbackServer { _, peer in peer.readToEnd() }  // never gets through its TLS handshake
+            defer { server.stop() }
+            defer { silent.stop() }
+            let gate = RecordingGuard()
+            let transport = try Transport(guard: gate, lanes: [2])
+            transport.loseTimers()
+            transport.submit([
+                transfer(1, post(server.url, body: "hold"), timeout: .milliseconds(50)),
+                transfer(2, post("https://127.0.0.1:\(silent.port)/"), timeout: .milliseconds(50)),
+                transfer(3, post(server.url)),
+            ])
+            let results = await gate.results.wait(for: 3).sorted { $0.transfer.attempt < $1.transfer.attempt }
+            transport.shutdown(grace: .zero)
+            #expect(
+                results.map(\.outcome) == [
+                    .unknown(.connectionLost, detail: "curl 28"),
+                    .refused(Refusal(.transient, .notConnected, detail: "curl 28")), .accepted(id: "{}"),
+                ])
+        }
+
         /// What is on the wire ends as unknown, what is not as not connected, and a new multi serves the next ones.
         @Test func brokenMultiIsReplaced() async throws {
             let server = HTTPServer { $0.body == "hold" ? .hold : .answer() }

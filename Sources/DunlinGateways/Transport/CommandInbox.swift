@@ -14,6 +14,8 @@ enum TransportCommand: Sendable {
     case shutdown(grace: Duration)
     /// Makes the multi fail; for the test of what follows.
     case breakMulti
+    /// Makes the multi forget time-outs; for the same.
+    case loseTimers
 }
 
 /// Hands commands to one thread in order. The descriptor is written only when that thread sleeps on it, so a busy

@@ -14,6 +14,8 @@ final class TransferSlot {
     private var setup: CurlSetup
 
     private(set) var transfer: Transfer?
+    /// Monotonic nanoseconds after which libcurl should have ended it long ago.
+    private var overdueAt: UInt64 = 0
     private var requestsBegun = 0
     private var refusal: Reason?
     private var answer = AnswerReader()
@@ -35,6 +37,9 @@ final class TransferSlot {
     /// Whether the request may have begun to leave.
     var isOnTheWire: Bool { requestsBegun > 0 && refusal == nil }
 
+    /// Whether libcurl has kept a transfer for a second longer than it may.
+    func isOverdue(at now: UInt64) -> Bool { transfer != nil && now >= overdueAt }
+
     /// Takes a transfer and sets the handle up for it. Not `CURLE_OK`: libcurl cannot express it.
     func begin(_ transfer: consuming Transfer) -> CURLcode {
         requestsBegun = 0
@@ -42,6 +47,7 @@ final class TransferSlot {
         mailBytesRead = 0
         mailConnection = nil
         answer.begin(isMail: transfer.request.isMail)
+        overdueAt = monotonicNanoseconds() + UInt64(max(0, transfer.timeout.milliseconds) + 1000) * 1_000_000
         let code = setup.prepare(transfer.request, timeout: transfer.timeout) { attachCallbacks() }
         self.transfer = consume transfer
         return code

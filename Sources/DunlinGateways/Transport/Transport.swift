@@ -69,6 +69,9 @@ public final class Transport: Sendable {
 
     /// Makes the multi fail at the next socket, as it does when epoll runs out of watches.
     func breakMulti() { _ = inbox.post(.breakMulti) }
+
+    /// Makes libcurl forget time-outs from now on.
+    func loseTimers() { _ = inbox.post(.loseTimers) }
 }
 
 @c(dunlin_transport_run)

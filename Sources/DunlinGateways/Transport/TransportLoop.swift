@@ -18,6 +18,9 @@ final class TransportLoop {
     private var results: [(transfer: Transfer, outcome: Outcome)] = []
     /// Monotonic nanoseconds at which a shutdown stops waiting.
     private var stopAt: UInt64?
+    /// When to look next for what libcurl has forgotten.
+    private var nextLook: UInt64 = 0
+    private static let lookInterval: UInt64 = 1_000_000_000
 
     /// Throws `DunlinError` where the system has no descriptors left.
     init(gate: any WireGuard, inbox: CommandInbox, lanes: [Int], caFile: String?) throws {
@@ -39,6 +42,7 @@ final class TransportLoop {
             let code = commands.isEmpty && results.isEmpty ? multi.turn(limit: patience) : multi.turn(limit: 0)
             takeEnded()
             if code != CURLM_OK { replaceMulti(after: code) }
+            endOverdue()
             deliver()
         }
         endRunning { $0.isOnTheWire ? .unknown(.shuttingDown, detail: "stopped before the answer") : nil }
@@ -58,9 +62,10 @@ final class TransportLoop {
     private var connections: Int { lanes.reduce(0) { $0 + $1.concurrency } }
 
     private var patience: UInt64? {
-        guard let stopAt else { return nil }
+        let look = running > 0 ? TransportLoop.lookInterval : nil
+        guard let stopAt else { return look }
         let now = monotonicNanoseconds()
-        return stopAt > now ? stopAt - now : 0
+        return min(stopAt > now ? stopAt - now : 0, look ?? .max)
     }
 
     // MARK: - Commands
@@ -92,6 +97,8 @@ final class TransportLoop {
             stopAt = min(stopAt ?? .max, stop)
         case .breakMulti:
             multi.refusesToWatch = true
+        case .loseTimers:
+            multi.losesTimers = true
         }
     }
 
@@ -150,6 +157,18 @@ extension TransportLoop {
             curl_multi_remove_handle(multi.handle, easy)
             finish(slot, result)
             startWaiting(in: slot.lane)
+        }
+    }
+
+    /// libcurl before 8.4 drops a timer that is due less than a millisecond after another of the same transfer (curl#11937), and
+    /// without its time-out a transfer would hold its connection for ever.
+    private func endOverdue() {
+        guard running > 0, case let now = monotonicNanoseconds(), now >= nextLook else { return }
+        nextLook = now + TransportLoop.lookInterval
+        for slot in slots where slot.isOverdue(at: now) {
+            let result = slot.end(CURLE_OPERATION_TIMEDOUT)
+            curl_multi_remove_handle(multi.handle, slot.easy)
+            finish(slot, result)
         }
     }
 
