@@ -50,12 +50,21 @@ public struct YAMLValue {
 
     /// The value as a mapping that may hold only `keys`; any other key is an error with a near miss suggested.
     public func mapping(keys: [String]) throws -> YAMLMapping {
+        let faults = Faults()
+        let mapping = try mapping(keys: keys, faults)
+        if let first = faults.errors.first { throw first }
+        return mapping
+    }
+
+    /// The same for a reader that goes on: every unknown key is one of `faults`.
+    public func mapping(keys: [String], _ faults: Faults) throws -> YAMLMapping {
         let mapping = try anyMapping()
         for (key, value) in mapping.entries where !keys.contains(key) {
             let near = nearMiss(key, among: keys)
-            throw DunlinError(
-                .usage, value.place, why: "unknown key '\(key)'" + (field.isEmpty ? "" : " in \(field)"),
-                remedy: near.map { "did you mean '\($0)'?" } ?? "known keys: \(keys.joined(separator: ", "))")
+            faults.add(
+                DunlinError(
+                    .usage, value.place, why: "unknown key '\(key)'" + (field.isEmpty ? "" : " in \(field)"),
+                    remedy: near.map { "did you mean '\($0)'?" } ?? "known keys: \(keys.joined(separator: ", "))"))
         }
         return mapping
     }

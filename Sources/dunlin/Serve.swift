@@ -5,6 +5,7 @@ import DunlinEngine
 import DunlinGateways
 import DunlinModel
 import DunlinServer
+import DunlinTime
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -26,12 +27,22 @@ struct Serve: AsyncParsableCommand {
             configurationPath: config.path, clock: SystemClock(), environment: ProcessInfo.processInfo.environment,
             logger: logger)
         let path = config.path
+        let configuration: Configuration
+        do { configuration = try config.load() } catch {
+            // Together with what is wrong in what it names.
+            let check = ConfigurationCheck(path: path, secrets: .system, zones: ZoneDatabase())
+            throw DunlinErrors(errors: check.errors)
+        }
+        // What the daemon would find out only after it had taken the ledger.
+        for listen in [configuration.listen, configuration.callbacks?.listen].compactMap(\.self) {
+            if let fault = listenFault(try ListenAddress(listen)) { throw fault }
+        }
         let operations = try operationsServer(
-            listen: try config.load().listen, health: { daemon.runtime?.daemon.isHealthy ?? false },
+            listen: configuration.listen, health: { daemon.runtime?.daemon.isHealthy ?? false },
             status: { (try? StatusReader(configuration: Configuration(path: path)).status().json) ?? "{}" },
             logger: logger)
         var servers: [any Service] = [operations]
-        if let callbacks = try config.load().callbacks {
+        if let callbacks = configuration.callbacks {
             servers.append(
                 try callbackServer(
                     listen: callbacks.listen, url: callbacks.url, clock: SystemClock(),
