@@ -55,6 +55,8 @@ public struct Note: Hashable, Sendable, CustomStringConvertible {
 public struct DunlinErrors: Error, Hashable, Sendable, CustomStringConvertible {
     public let errors: [DunlinError]
 
+    public init(errors: [DunlinError]) { self.errors = errors }
+
     /// One line each.
     public var description: String { errors.map(\.description).joined(separator: "\n") }
 }

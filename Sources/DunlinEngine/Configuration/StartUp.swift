@@ -42,7 +42,11 @@ struct StartUp {
         library = StartUp.library(configuration, faults)
         routes = StartUp.routes(configuration, gateways, faults)
         let policies = faults.attempt { try PolicySet.load(directory: configuration.policies) }
-        misnamed = library.map { StartUp.checkApprovedTexts(of: gateways, $0, faults) } ?? []
+        if let library {
+            misnamed = StartUp.checkApprovedTexts(of: gateways, library, faults)
+        } else {
+            misnamed = []
+        }
         guard faults.errors.isEmpty, let routes, let library, let policies else {
             snapshot = nil
             return
