@@ -21,7 +21,10 @@ public struct YAMLValue {
             }
             self.init(file: file, field: "", node: node)
         } catch let error as YamlError {
-            throw DunlinError(.usage, file, why: "not YAML: \(error)", remedy: "mend the line named above")
+            let (why, mark) = error.words
+            let place = mark.map { "\(file):\($0.line):\($0.column)" } ?? file
+            throw DunlinError(
+                .usage, place, why: "not YAML: \(why)", remedy: "mend this line, or what stands before it")
         }
     }
 
@@ -166,5 +169,20 @@ public struct YAMLMapping {
         if let found = self[key] { return found }
         let name = value.field.isEmpty ? key : "\(value.field).\(key)"
         throw DunlinError(.usage, value.place, why: "\(name) is missing", remedy: "add the key '\(key)'")
+    }
+}
+
+extension YamlError {
+    /// What is wrong and where, in one line: Yams' own words show the file's text, which may be long or nobody's business.
+    fileprivate var words: (why: String, mark: Mark?) {
+        switch self {
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            ((context.map { "\($0.text) " } ?? "") + problem, mark)
+        case .duplicatedKeysInMapping(let keys, let context):
+            ("expected all keys to be unique, and '\(keys.joined(separator: "', '"))' stands there twice", context.mark)
+        case .reader(let problem, _, _, _): (problem, nil)
+        default: ("\(self)", nil)
+        }
     }
 }

@@ -27,16 +27,11 @@ struct Serve: AsyncParsableCommand {
             configurationPath: config.path, clock: SystemClock(), environment: ProcessInfo.processInfo.environment,
             logger: logger)
         let path = config.path
-        let configuration: Configuration
-        do { configuration = try config.load() } catch {
-            // Together with what is wrong in what it names.
-            let check = ConfigurationCheck(path: path, secrets: .system, zones: ZoneDatabase())
-            throw DunlinErrors(errors: check.errors)
-        }
+        guard let configuration = try? config.load() else { throw DunlinErrors(errors: allErrors()) }
         // What the daemon would find out only after it had taken the ledger.
-        for listen in [configuration.listen, configuration.callbacks?.listen].compactMap(\.self) {
-            if let fault = listenFault(try ListenAddress(listen)) { throw fault }
-        }
+        let faults = try [configuration.listen, configuration.callbacks?.listen].compactMap(\.self)
+            .compactMap { listenFault(try ListenAddress($0)) }
+        guard faults.isEmpty else { throw DunlinErrors(errors: allErrors() + faults) }
         let operations = try operationsServer(
             listen: configuration.listen, health: { daemon.runtime?.daemon.isHealthy ?? false },
             status: { (try? StatusReader(configuration: Configuration(path: path)).status().json) ?? "{}" },
@@ -57,6 +52,11 @@ struct Serve: AsyncParsableCommand {
                     logger: logger))
         }
         try await serve(daemon, beside: servers, logger: logger)
+    }
+
+    /// Everything that is wrong with the configuration and what it names, for whoever mends it.
+    private func allErrors() -> [DunlinError] {
+        ConfigurationCheck(path: config.path, secrets: .system, zones: ZoneDatabase()).errors
     }
 }
 

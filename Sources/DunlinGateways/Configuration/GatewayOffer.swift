@@ -37,7 +37,11 @@ public struct GatewayOffer: Hashable, Sendable {
 extension GatewayLoader {
     /// The settings that prove a gateway's callbacks, as far as they are not given.
     func missingForCallbacks(_ definition: Definition, _ values: [String: String?]) -> [String] {
-        (definition.callbackDefinition?.neededSettings ?? []).filter { (values[$0] ?? nil) == nil }
+        let needed = definition.callbackDefinition?.neededSettings ?? []
+        // One that has to be there in any case is a mistake of its own.
+        return definition.settings.filter(\.isOptional).map(\.name).filter {
+            needed.contains($0) && (values[$0] ?? nil) == nil
+        }
     }
 
     /// Nobody could tell a forged callback: the operator's entry lacks what a definition, perhaps one of ours, asks for.
