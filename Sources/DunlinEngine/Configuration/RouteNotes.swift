@@ -10,7 +10,10 @@ import DunlinYAML
 extension StartUp {
     func addNotes(_ configuration: Configuration, zones: ZoneDatabase, to faults: Faults) {
         if let routes { noteRoutes(routes, configuration, Places(zones: zones), faults) }
-        if configuration.callbacks != nil, gateways.allSatisfy({ $0.callbacks == nil }), faults.errors.isEmpty {
+        // Mails lead there whoever wants no more of them.
+        if configuration.callbacks != nil, gateways.allSatisfy({ $0.callbacks == nil && $0.channel != .email }),
+            faults.errors.isEmpty
+        {
             faults.add(
                 Note(
                     configuration.place(of: "callbacks"), why: "no gateway here has anything to tell by callbacks",

@@ -26,13 +26,15 @@ extension GatewayLoader {
                     why:
                         "the mails of gateway '\(name)' have no List-Unsubscribe: its definition does not use {unsubscribe}",
                     remedy: "add the header to the definition's request"))
-        } else if isSent == true, keys["unsubscribe"] == nil {
+        } else if isSent == true, keys["unsubscribe"] == nil, callbacks?.hasPrefix("https:") != true {
             faults.add(
                 Note(
                     value.place,
                     why:
-                        "who unsubscribes from the mails of gateway '\(name)' writes to its sender, which Dunlin does not read",
-                    remedy: "have somebody record these as opt-out events, or set 'unsubscribe'"))
+                        "who unsubscribes from the mails of gateway '\(name)' writes to its sender",
+                    remedy:
+                        "have 'dunlin import --kind bounces' read that mailbox, set 'callbacks' with an https:// address, or 'unsubscribe'"
+                ))
         }
     }
 

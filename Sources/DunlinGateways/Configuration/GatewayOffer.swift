@@ -58,7 +58,9 @@ extension GatewayLoader {
     func offer(_ definition: Definition, _ values: [String: String?], missing: [String]) -> GatewayOffer {
         var offer = GatewayOffer()
         guard let told = definition.callbackDefinition else { return offer }
-        let needs = (callbacks == nil ? ["callbacks"] : []) + missing
+        // Of SNS nothing is taken before a topic is named.
+        let topics = told.topicsSetting.map { (values[$0] ?? nil) == nil ? [$0] : [] } ?? []
+        let needs = (callbacks == nil ? ["callbacks"] : []) + missing + topics
         let key = told.keySetting
         let isKeyGiven = key.map { (values[$0] ?? nil) != nil } ?? false
         let withKey = needs + (isKeyGiven ? [] : key.map { [$0] } ?? [])
@@ -94,6 +96,12 @@ extension CallbackDefinition {
     var keySetting: String? {
         CallbackVerification.scheme(of: verification).flatMap { $0.name == "key" ? $0.entry.settingNames.first : nil }
     }
+    /// The setting that names the topics of SNS, where that is the proof.
+    var topicsSetting: String? {
+        CallbackVerification.scheme(of: verification).flatMap {
+            $0.name == "sns" ? (try? $0.entry.anyMapping())?["topics"]?.settingNames.first : nil
+        }
+    }
     /// The settings without which nothing that comes could be proven.
     var neededSettings: [String] {
         let handshake = (try? handshake?.anyMapping())?["verify"]?.settingNames ?? []
@@ -111,7 +119,7 @@ extension CallbackVerification {
     }
 
     fileprivate static func neededSettings(_ value: YAMLValue) -> [String] {
-        guard let (name, entry) = scheme(of: value), name != "key" else { return [] }
+        guard let (name, entry) = scheme(of: value), name != "key", name != "sns" else { return [] }
         // WeChat encrypts only for accounts that are set so.
         if name == "wechat" { return (try? entry.anyMapping())?["token"]?.settingNames ?? [] }
         return entry.settingNames

@@ -193,11 +193,11 @@ import Testing
             errors: ["none.pem cannot be read, so no gateway could be believed", "the folder of 'attachments'", "none"]),
         Case(
             name: "callbacks that nobody uses",
-            yaml: "gateways: {m: \(smtp)}\nroutes: {email: [m]}\n\(callbacks)",
+            yaml: "gateways: {f: {adapter: file, folder: out}}\nroutes: {task: [f]}\n\(callbacks)",
             notes: ["no gateway here has anything to tell by callbacks"]),
         Case(
-            name: "names that are paths", yaml: "gateways: {..: \(kannel)}\nroutes: {}",
-            errors: ["'..' is no name for a gateway"]),
+            name: "names that are paths", yaml: "gateways: {..: \(kannel), unsubscribe: \(kannel)}\nroutes: {}",
+            errors: ["'..' is no name for a gateway", "'unsubscribe' is no name for a gateway"]),
     ]
 
     private static func sound(_ more: String) -> String { "gateways: {a: \(kannel)}\nroutes: {sms: [a]}\n\(more)" }
@@ -251,6 +251,14 @@ import Testing
         #expect(told["africa"]?.receipts == "no: set callback_key" && told["africa"]?.enter == nil)
         #expect(told["voice"]?.keys == "yes" && told["voice"]?.enter == nil)
         #expect(told["mail"]?.bounces == "no: set bounces" && told["mail"]?.receipts == "-")
+        let amazon = "gateways: {s: {adapter: aws-sms, base_url: \"https://a.example\", region: r, access_key_id: a, "
+        for (topics, receipts) in [
+            ("", "no: set topics"), (", topics: [\"arn:aws:sns:eu-west-1:123456789012:t\"]", "yes"),
+        ] {
+            let row = try rows(
+                "\(amazon)secret_access_key: {env: TOKEN}\(topics)}}\nroutes: {sms: [s]}\n\(Self.callbacks)")["s"]
+            #expect(row?.receipts == receipts && (row?.enter != nil) == !topics.isEmpty, "\(String(describing: row))")
+        }
         let silent = try rows(yaml)
         #expect(silent["plain"]?.receipts == "no: set callbacks")
         #expect(silent["plain"]?.replies == "no: set callbacks and callback_key")
