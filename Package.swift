@@ -126,7 +126,8 @@ let package = Package(
                 "DunlinLedger", "CLinux", crypto, logging,
             ]),
         module(
-            "DunlinServer", ["DunlinModel", "DunlinGateways", hummingbird, lifecycle, logging, nioCore, nioPosix],
+            "DunlinServer",
+            ["DunlinModel", "DunlinGateways", "CLinux", hummingbird, lifecycle, logging, nioCore, nioPosix],
             resources: [.embedInCode("Preview/Page/preview.css"), .embedInCode("Preview/Page/preview.js")]),
         .executableTarget(
             name: "dunlin",

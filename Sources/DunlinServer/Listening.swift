@@ -4,43 +4,32 @@ import DunlinModel
 import Glibc
 import NIOCore
 
-/// Where a server listens: `127.0.0.1:8025`, `localhost:8025`, `[::1]:8025`. Port 0 takes a free one.
-struct ListenAddress: Hashable, CustomStringConvertible {
-    var host: String
-    /// 0 to 65535.
-    var port: Int
-
-    init(host: String, port: Int) {
-        self.host = host
-        self.port = port
+/// What would keep a server from listening there now; nil where nothing would. Takes the address for a moment, without listening.
+///
+/// - Parameter mayBeTaken: a daemon of ours runs, which may be who has the port.
+public func listenFault(_ address: ListenAddress, mayBeTaken: Bool = false) -> DunlinError? {
+    var hints = addrinfo()
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+    hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    var found: UnsafeMutablePointer<addrinfo>?
+    let code = getaddrinfo(address.host, String(address.port), &hints, &found)
+    guard code == 0, let place = found else {
+        return DunlinError(
+            .failure, "cannot listen on \(address)",
+            why: "'\(address.host)' is no address that can be found: \(String(cString: gai_strerror(code)))",
+            remedy: "choose an address of this machine, such as 127.0.0.1")
     }
-
-    /// Throws `DunlinError` where `text` is no host and port.
-    init(_ text: String) throws {
-        func mistake(_ why: String) -> DunlinError {
-            DunlinError(
-                .usage, "listen: \"\(text)\"", why: why,
-                remedy: "write an address and a port, such as 127.0.0.1:8025 or [::1]:8025")
-        }
-        guard let colon = text.lastIndex(of: ":") else { throw mistake("it has no port") }
-        var host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") {
-            host = host.dropFirst().dropLast()
-        } else if host.contains(":") {
-            throw mistake("an IPv6 address stands in brackets")
-        }
-        guard !host.isEmpty else { throw mistake("it has no address") }
-        guard !host.contains(where: { $0.isWhitespace || $0 == "/" }) else {
-            throw mistake("the address is no address")
-        }
-        let digits = text[text.index(after: colon)...]
-        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(digits), port <= 65535 else {
-            throw mistake("the port is not a number from 0 to 65535")
-        }
-        self.init(host: String(host), port: port)
-    }
-
-    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    defer { freeaddrinfo(place) }
+    let descriptor = socket(place.pointee.ai_family, place.pointee.ai_socktype | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return listenError(IOError(errnoCode: errno, reason: "socket"), at: address) }
+    defer { close(descriptor) }
+    var yes: Int32 = 1
+    // As the server does: connections of the last run that are still being closed are no hindrance.
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    guard bind(descriptor, place.pointee.ai_addr, place.pointee.ai_addrlen) != 0 else { return nil }
+    let failure = errno
+    if failure == EADDRINUSE, mayBeTaken { return nil }
+    return listenError(IOError(errnoCode: failure, reason: "bind"), at: address)
 }
 
 /// What to say when a port cannot be opened.

@@ -21,7 +21,10 @@ public struct YAMLValue {
             }
             self.init(file: file, field: "", node: node)
         } catch let error as YamlError {
-            throw DunlinError(.usage, file, why: "not YAML: \(error)", remedy: "mend the line named above")
+            let (why, mark) = error.words
+            let place = mark.map { "\(file):\($0.line):\($0.column)" } ?? file
+            throw DunlinError(
+                .usage, place, why: "not YAML: \(why)", remedy: "mend this line, or what stands before it")
         }
     }
 
@@ -50,12 +53,21 @@ public struct YAMLValue {
 
     /// The value as a mapping that may hold only `keys`; any other key is an error with a near miss suggested.
     public func mapping(keys: [String]) throws -> YAMLMapping {
+        let faults = Faults()
+        let mapping = try mapping(keys: keys, faults)
+        if let first = faults.errors.first { throw first }
+        return mapping
+    }
+
+    /// The same for a reader that goes on: every unknown key is one of `faults`.
+    public func mapping(keys: [String], _ faults: Faults) throws -> YAMLMapping {
         let mapping = try anyMapping()
         for (key, value) in mapping.entries where !keys.contains(key) {
             let near = nearMiss(key, among: keys)
-            throw DunlinError(
-                .usage, value.place, why: "unknown key '\(key)'" + (field.isEmpty ? "" : " in \(field)"),
-                remedy: near.map { "did you mean '\($0)'?" } ?? "known keys: \(keys.joined(separator: ", "))")
+            faults.add(
+                DunlinError(
+                    .usage, value.place, why: "unknown key '\(key)'" + (field.isEmpty ? "" : " in \(field)"),
+                    remedy: near.map { "did you mean '\($0)'?" } ?? "known keys: \(keys.joined(separator: ", "))"))
         }
         return mapping
     }
@@ -157,5 +169,20 @@ public struct YAMLMapping {
         if let found = self[key] { return found }
         let name = value.field.isEmpty ? key : "\(value.field).\(key)"
         throw DunlinError(.usage, value.place, why: "\(name) is missing", remedy: "add the key '\(key)'")
+    }
+}
+
+extension YamlError {
+    /// What is wrong and where, in one line: Yams' own words show the file's text, which may be long or nobody's business.
+    fileprivate var words: (why: String, mark: Mark?) {
+        switch self {
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            ((context.map { "\($0.text) " } ?? "") + problem, mark)
+        case .duplicatedKeysInMapping(let keys, let context):
+            ("expected all keys to be unique, and '\(keys.joined(separator: "', '"))' stands there twice", context.mark)
+        case .reader(let problem, _, _, _): (problem, nil)
+        default: ("\(self)", nil)
+        }
     }
 }

@@ -34,6 +34,9 @@ struct Main {
         } catch let error as DunlinError {
             complain("dunlin: \(error)")
             exit(error.kind == .usage ? 2 : 1)
+        } catch let several as DunlinErrors {
+            for error in several.errors { complain("dunlin: \(error)") }
+            exit(several.errors.contains { $0.kind == .usage } ? 2 : 1)
         } catch let code as ExitCode {
             exit(code.rawValue)
         } catch {

@@ -5,6 +5,7 @@ import DunlinEngine
 import DunlinGateways
 import DunlinModel
 import DunlinServer
+import DunlinTime
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -26,12 +27,17 @@ struct Serve: AsyncParsableCommand {
             configurationPath: config.path, clock: SystemClock(), environment: ProcessInfo.processInfo.environment,
             logger: logger)
         let path = config.path
+        guard let configuration = try? config.load() else { throw DunlinErrors(errors: allErrors()) }
+        // What the daemon would find out only after it had taken the ledger.
+        let faults = try [configuration.listen, configuration.callbacks?.listen].compactMap(\.self)
+            .compactMap { listenFault(try ListenAddress($0)) }
+        guard faults.isEmpty else { throw DunlinErrors(errors: allErrors() + faults) }
         let operations = try operationsServer(
-            listen: try config.load().listen, health: { daemon.runtime?.daemon.isHealthy ?? false },
+            listen: configuration.listen, health: { daemon.runtime?.daemon.isHealthy ?? false },
             status: { (try? StatusReader(configuration: Configuration(path: path)).status().json) ?? "{}" },
             logger: logger)
         var servers: [any Service] = [operations]
-        if let callbacks = try config.load().callbacks {
+        if let callbacks = configuration.callbacks {
             servers.append(
                 try callbackServer(
                     listen: callbacks.listen, url: callbacks.url, clock: SystemClock(),
@@ -46,6 +52,11 @@ struct Serve: AsyncParsableCommand {
                     logger: logger))
         }
         try await serve(daemon, beside: servers, logger: logger)
+    }
+
+    /// Everything that is wrong with the configuration and what it names, for whoever mends it.
+    private func allErrors() -> [DunlinError] {
+        ConfigurationCheck(path: config.path, secrets: .system, zones: ZoneDatabase()).errors
     }
 }
 

@@ -2,6 +2,7 @@
 
 import DunlinModel
 import DunlinYAML
+import Foundation
 import Testing
 
 @testable import DunlinGateways
@@ -33,6 +34,54 @@ import Testing
 
     @Test func everyShippedDefinitionIsSound() throws {
         for name in ShippedDefinitions.names { #expect(throws: Never.self) { try ShippedDefinitions.named(name) } }
+    }
+
+    /// By itself, with stand-ins for what an operator would set: the proof of callbacks and the look-up included.
+    @Test(
+        arguments: [
+            ("verify: {ed25519: {key: '{config.k}'}}", nil), ("verify: {sendgrid: {key: '{config.k}'}}", nil),
+            ("verify: {wechat: {token: '{config.k}', aes_key: '{config.k}', app: x}}", nil),
+            ("verify: {standard-webhooks: {key: '{config.k}'}}", nil),
+            ("verify: {vonage-signature: {key: '{config.k}', hash: '{config.k}'}}", nil),
+            ("verify: {sns: {topics: '{config.k}', version: '{config.k}'}}", nil),
+            ("verify: {hubb: {key: '{config.k}'}}", "unknown key 'hubb' in callbacks.verify; did you mean 'hub'?"),
+            ("verify: {hub: {key: '{config.kk}'}}", "settings that are declared"),
+            ("verify: {hub: {key: '{config.k}'}, tolerance: 5m}", "this scheme carries no time"),
+            ("verify: {hub: {key: '{config.k}'}, from: [1.2.3]}", "an address or a range"),
+            ("verify: {hmac: {key: '{config.k}', header: X, hash: md4, encoding: hex, over: '{body}'}}", "one of sha1"),
+            (
+                "verify: {hmac: {key: '{config.k}', header: X, hash: sha1, encoding: hex, over: '{header y}'}}",
+                "{body}, {url}"
+            ),
+            (
+                "verify: {hub: {key: '{config.k}'}}, handshake: {query: q, verify: {t: '{config.kk}'}}",
+                "settings that are declared"
+            ),
+        ] as [(String, String?)])
+    func aDefinitionByItself(callbacks: String, expected: String?) throws {
+        let path = NSTemporaryDirectory() + "definition-\(UUID().uuidString).yaml"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let text = """
+            channel: sms
+            base_url: https://h.example
+            settings: {k: secret}
+            request: {method: POST, url: "{base_url}/x", auth: {jwt: {key: "{config.k}", lifetime: 5m}}, form: {to: "{to}"}}
+            response: {parse: json, id: /id, code: /code}
+            rules: [{status: 202, is: accepted}, {otherwise: by-status}]
+            callbacks: {\(callbacks), events: [{kind: receipt, id: i, status: s, is: {failed: f}}]}
+            """
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        var found: DunlinError?
+        do { _ = try Gateways.checkDefinition(path: path) } catch let error as DunlinError { found = error }
+        #expect((found == nil) == (expected == nil), "\(String(describing: found))")
+        if let expected { #expect(found?.description.contains(expected) == true, "\(String(describing: found))") }
+        #expect(found?.what.hasPrefix("\(path):7:") ?? true)
+    }
+
+    @Test func everyShippedDefinitionCanBeRehearsed() throws {
+        for name in ShippedDefinitions.names {
+            #expect(throws: Never.self, "\(name)") { try ShippedDefinitions.named(name)?.rehearsed() }
+        }
     }
 
     @Test func inlineDefinition() throws {

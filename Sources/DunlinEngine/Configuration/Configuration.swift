@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DunlinGateways
 import DunlinModel
 import DunlinYAML
 import Foundation
@@ -33,9 +34,10 @@ public struct Configuration {
     public let caFile: String?
     /// What whoever runs this is in law, where an account does not say; nil: rules for any party bind.
     public let party: Party?
-    /// The gateways as they stand in the file; they are read with their secrets by the daemon only.
-    let gateways: YAMLValue?
-    let routes: YAMLValue?
+    /// As it stands in the file, with the gateways, which are read with their secrets by the daemon only.
+    private let root: YAMLMapping
+    var gateways: YAMLValue? { root["gateways"] }
+    var routes: YAMLValue? { root["routes"] }
 
     /// The folder that relative paths start from.
     public var folder: String { Configuration.folder(of: path) }
@@ -54,48 +56,74 @@ public struct Configuration {
     }
 
     public init(path: String) throws {
+        let faults = Faults()
+        try self.init(path: path, faults)
+        try faults.check()
+    }
+
+    /// The same for a reader that goes on; throws where the file is no configuration at all.
+    init(path: String, _ faults: Faults) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw DunlinError(
                 .usage, path, why: "the configuration cannot be read",
                 remedy: "name one with --config FILE; deploy/etc/dunlin/dunlin.yaml is an example")
         }
-        try self.init(text: String(decoding: data, as: UTF8.self), path: path)
+        try self.init(text: String(decoding: data, as: UTF8.self), path: path, faults)
     }
 
     public init(text: String, path: String) throws {
-        let root = try YAMLValue(text: text, file: path).mapping(keys: Configuration.keys)
+        let faults = Faults()
+        try self.init(text: text, path: path, faults)
+        try faults.check()
+    }
+
+    /// The same for a reader that goes on: what is wrong is one of `faults`, and something usual stands in its place. Throws what is no
+    /// configuration at all.
+    init(text: String, path: String, _ faults: Faults) throws {
+        let root = try YAMLValue(text: text, file: path).mapping(keys: Configuration.keys, faults)
+        self.root = root
         self.path = path
         let folder = Configuration.folder(of: path)
         func resolved(_ value: YAMLValue) throws -> String {
             let text = try value.string()
             return text.hasPrefix("/") ? text : (folder as NSString).appendingPathComponent(text)
         }
-        let ledger = try root.required("ledger")
-        guard try ledger.string().hasPrefix("sqlite:") else {
-            throw ledger.error(expected: "sqlite:PATH, such as sqlite:/var/lib/dunlin/dunlin.db")
+        func read<Value>(_ key: String, _ read: (YAMLValue) throws -> Value) -> Value? {
+            root[key].flatMap { value in faults.attempt { try read(value) } }
         }
-        let file = try String(ledger.string().dropFirst("sqlite:".count))
-        ledgerPath = file.hasPrefix("/") ? file : (folder as NSString).appendingPathComponent(file)
-        templates = try root.required("templates").list().map(resolved)
-        attachments = try root["attachments"].map(resolved)
-        policies = try root["policies"].map(resolved)
-        control = ControlFile(path: try resolved(root.required("control")))
-        listen = try root["listen"]?.string() ?? "127.0.0.1:8025"
-        callbacks = try root["callbacks"].map(Configuration.callbacks)
-        fallback = try root["fallback"].map(Configuration.fallback) ?? [:]
-        unknown = try root["unknown"]?.oneOf(UnknownPolicy.self) ?? .assumeSent
-        drain = try root["drain"]?.duration() ?? .seconds(30)
-        spread = try root["spread"]?.duration() ?? .minutes(15)
-        attempts = try root["attempts"]?.int(in: 1...100) ?? 6
-        caFile = try root["ca_file"].map(resolved)
-        party = try root["party"]?.oneOf(Party.self)
-        guard callbacks?.listen != listen else {
-            throw DunlinError(
-                .usage, path, why: "callbacks.listen and listen are the same, \(listen)",
-                remedy: "give one of them another port: what gateways reach must not show the status")
+        func required<Value>(_ key: String, _ read: (YAMLValue) throws -> Value) -> Value? {
+            faults.attempt { try read(root.required(key)) }
         }
-        gateways = root["gateways"]
-        routes = root["routes"]
+        let ledger = required("ledger", Configuration.ledger) ?? ""
+        ledgerPath = ledger.hasPrefix("/") ? ledger : (folder as NSString).appendingPathComponent(ledger)
+        templates = required("templates") { try $0.list().map(resolved) } ?? []
+        attachments = read("attachments", resolved)
+        policies = read("policies", resolved)
+        control = ControlFile(path: required("control", resolved) ?? "")
+        let listen = read("listen", ListenAddress.init) ?? Configuration.usualListen
+        self.listen = listen.description
+        callbacks = read("callbacks") { try Configuration.callbacks($0, beside: listen, faults) }
+        fallback = read("fallback", Configuration.fallback) ?? [:]
+        unknown = read("unknown") { try $0.oneOf(UnknownPolicy.self) } ?? .assumeSent
+        drain = read("drain") { try $0.duration() } ?? .seconds(30)
+        spread = read("spread") { try $0.duration() } ?? .minutes(15)
+        attempts = read("attempts") { try $0.int(in: 1...100) } ?? 6
+        caFile = read("ca_file", resolved)
+        party = read("party") { try $0.oneOf(Party.self) }
+    }
+
+    /// Where a key stands, `file:line:column`; the file where it is not there.
+    func place(of key: String) -> String { root[key]?.place ?? path }
+
+    /// What stands at the places of `keys`, one below the other; nil where there is nothing.
+    func entry(_ keys: String...) -> YAMLValue? {
+        var mapping: YAMLMapping? = root
+        var value: YAMLValue?
+        for key in keys {
+            value = mapping?[key]
+            mapping = value.flatMap { try? $0.anyMapping() }
+        }
+        return value
     }
 }
 
@@ -106,18 +134,44 @@ extension Configuration {
         return folder.isEmpty ? "." : folder
     }
 
-    private static func callbacks(_ value: YAMLValue) throws -> Callbacks {
-        let keys = try value.mapping(keys: ["listen", "url"])
+    private static let usualListen = ListenAddress(host: "127.0.0.1", port: 8025)
+
+    private static func ledger(_ value: YAMLValue) throws -> String {
+        guard try value.string().hasPrefix("sqlite:") else {
+            throw value.error(expected: "sqlite:PATH, such as sqlite:/var/lib/dunlin/dunlin.db")
+        }
+        return try String(value.string().dropFirst("sqlite:".count))
+    }
+
+    private static func callbacks(
+        _ value: YAMLValue, beside operations: ListenAddress, _ faults: Faults
+    ) throws -> Callbacks {
+        let keys = try value.mapping(keys: ["listen", "url"], faults)
+        let listen =
+            keys["listen"].flatMap { value in faults.attempt { try ListenAddress(value) } }
+            ?? ListenAddress(host: "127.0.0.1", port: 8026)
+        if listen.collides(with: operations) {
+            faults.add(
+                DunlinError(
+                    .usage, (keys["listen"] ?? value).place,
+                    why: "callbacks.listen (\(listen)) and listen (\(operations)) are the same",
+                    remedy: "give one of them another port: what gateways reach must not show the status"))
+        }
         let place = try keys.required("url")
         let text = try place.string()
         let url = text.hasSuffix("/") ? String(text.dropLast()) : text
-        guard url.hasPrefix("https://") || url.hasPrefix("http://"), !url.contains("?"), !url.contains("#"),
-            url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
-        else {
+        guard let server = ServerURL(url), server.scheme == "https" || server.scheme == "http" else {
             throw place.error(
                 expected: "the address at which gateways reach Dunlin, such as https://dunlin.example.com/callbacks")
         }
-        return Callbacks(listen: try keys["listen"]?.string() ?? "127.0.0.1:8026", url: url)
+        if server.scheme == "http", !server.isLoopback {
+            faults.add(
+                Note(
+                    place.place,
+                    why: "callbacks.url is http://: whoever is on the way reads receipts, replies and keys",
+                    remedy: "put a proxy that ends TLS before callbacks.listen, and write https://"))
+        }
+        return Callbacks(listen: listen.description, url: url)
     }
 
     /// `{sms: 2h, call: 30m}`.
@@ -134,5 +188,16 @@ extension Configuration {
     /// The gateways' names and channels as the routes have them, without reading a secret.
     func gatewayNames() throws -> [(name: String, channel: String)] {
         try routes.map(RoutesReader.names) ?? []
+    }
+}
+
+extension ListenAddress {
+    /// The address of a server that stands in a YAML file.
+    fileprivate init(_ value: YAMLValue) throws {
+        let text = try value.string()
+        do { try self.init(text) } catch let error as DunlinError {
+            throw DunlinError(
+                .usage, value.place, why: "\(value.field) is '\(text)': \(error.why)", remedy: error.remedy)
+        }
     }
 }

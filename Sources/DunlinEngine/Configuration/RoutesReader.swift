@@ -8,17 +8,29 @@ import DunlinYAML
 /// Reads `routes:` of dunlin.yaml; docs/routing.md describes it.
 struct RoutesReader {
     let gateways: [Gateway]
+    /// Those that stand in the file and could not be made: naming one is no mistake of the routes.
+    var broken: Set<String> = []
 
     func routes(_ value: YAMLValue) throws -> [Channel: Routes] {
+        let faults = Faults()
+        let routes = routes(value, faults)
+        if let first = faults.errors.first { throw first }
+        return routes
+    }
+
+    /// The same for a reader that goes on: what is wrong is one of `faults`, and left out.
+    func routes(_ value: YAMLValue, _ faults: Faults) -> [Channel: Routes] {
         var routes: [Channel: Routes] = [:]
-        for (key, value) in try value.mapping(keys: Channel.allCases.map(\.rawValue)).entries {
-            let channel = Channel(rawValue: key)!
+        let channels = faults.attempt { try value.mapping(keys: Channel.allCases.map(\.rawValue), faults).entries }
+        for (key, value) in channels ?? [] {
+            guard let channel = Channel(rawValue: key) else { continue }
             let entries = RoutesReader.entries(value)
-            let read = try entries.map { try route($0, on: channel) }
-            if let last = read.dropLast().firstIndex(where: \.fitsAll) {
-                throw entries[last + 1].error(expected: "no entry behind one that fits everything: it is never asked")
+            let read = entries.compactMap { entry in faults.attempt { try route(entry, on: channel) } }
+            if read.count == entries.count, let last = read.dropLast().firstIndex(where: \.fitsAll) {
+                faults.add(
+                    entries[last + 1].error(expected: "no entry behind one that fits everything: it is never asked"))
             }
-            routes[channel] = Routes(read)
+            routes[channel] = Routes(read.filter { !$0.gateways.isEmpty })
         }
         return routes
     }
@@ -49,18 +61,21 @@ struct RoutesReader {
 
     private func route(_ value: YAMLValue, on channel: Channel) throws -> Route {
         guard value.isMapping else { return Route(gateways: try list(value, on: channel)) }
-        let address = channel == .email ? "domains" : "to"
-        let keys = try value.mapping(keys: ["gateways", address, "purpose", "order"])
+        // Chats and tasks have neither a number nor a domain.
+        let address = channel == .email ? ["domains"] : channel == .sms || channel == .call ? ["to"] : []
+        let keys = try value.mapping(keys: ["gateways"] + address + ["purpose", "order"])
         let named = try keys.required("gateways")
         var route: Route
         if named.isMapping {
-            let entries = try named.anyMapping().entries
-            let places = try entries.map { try place($0.key, $0.value, on: channel) }
-            route = Route(gateways: places, order: .weight(try entries.map { try $0.value.int(in: 1...1000) }))
+            let weighed = try named.anyMapping().entries.compactMap { name, value in
+                let weight = try value.int(in: 1...1000)
+                return try place(name, value, on: channel).map { (place: $0, weight: weight) }
+            }
+            route = Route(gateways: weighed.map(\.place), order: .weight(weighed.map(\.weight)))
         } else {
             route = Route(gateways: try list(named, on: channel))
         }
-        guard !route.gateways.isEmpty else { throw named.error(expected: "the name of a gateway") }
+        guard try !RoutesReader.names(of: value).isEmpty else { throw named.error(expected: "the name of a gateway") }
         if let order = keys["order"] {
             guard try order.string() == "price", !named.isMapping else {
                 throw order.error(
@@ -78,20 +93,23 @@ struct RoutesReader {
     private func list(_ value: YAMLValue, on channel: Channel) throws -> [Int] {
         var places: [Int] = []
         for entry in value.list() {
-            let place = try place(entry.string(), entry, on: channel)
+            guard let place = try place(entry.string(), entry, on: channel) else { continue }
             guard !places.contains(place) else { throw entry.error(expected: "each gateway once in an entry") }
             places.append(place)
         }
         return places
     }
 
-    private func place(_ name: String, _ value: YAMLValue, on channel: Channel) throws -> Int {
+    /// Nil for a broken one.
+    private func place(_ name: String, _ value: YAMLValue, on channel: Channel) throws -> Int? {
+        if broken.contains(name) { return nil }
         guard let place = gateways.firstIndex(where: { $0.name == name }) else {
-            let near = nearMiss(name, among: gateways.map(\.name))
+            let names = gateways.map(\.name) + broken.sorted()
+            let near = nearMiss(name, among: names)
             throw DunlinError(
                 .usage, value.place, why: "\(value.field) names '\(name)', and no gateway has that name",
                 remedy: near.map { "did you mean '\($0)'?" }
-                    ?? "gateways: \(gateways.map(\.name).joined(separator: ", "))"
+                    ?? "gateways: \(names.joined(separator: ", "))"
             )
         }
         guard gateways[place].channel == channel else {
@@ -116,7 +134,7 @@ struct RoutesReader {
             throw value.error(
                 expected: "a 'price' of every gateway in the entry; '\(gateways[unpriced].name)' has none")
         }
-        guard currencies.count == 1 else {
+        guard currencies.count <= 1 else {
             throw value.error(
                 expected: "prices of one currency; there are \(currencies.map(\.code).sorted().joined(separator: ", "))"
             )
@@ -125,25 +143,6 @@ struct RoutesReader {
 }
 
 extension Snapshot {
-    /// The routes of a configuration. Throws where one is missing or wrong, or a budget's zone is not known.
-    static func routes(
-        _ configuration: Configuration, gateways: [Gateway], zones: ZoneDatabase
-    ) throws -> [Channel: Routes] {
-        guard let declared = configuration.routes else {
-            throw DunlinError(
-                .usage, configuration.path, why: "routes is missing", remedy: "write routes: {sms: [GATEWAY], …}")
-        }
-        for gateway in gateways {
-            guard let zone = gateway.dailyLimit?.zone else { continue }
-            do { _ = try zones.zone(zone) } catch {
-                throw DunlinError(
-                    .usage, configuration.path, why: "the budget of gateway '\(gateway.name)': \(error)",
-                    remedy: "name an IANA zone such as Europe/Berlin")
-            }
-        }
-        return try RoutesReader(gateways: gateways).routes(declared)
-    }
-
     /// How many gateways a reminder may try that took the one of this name.
     var routeWidths: [String: Int] {
         Dictionary(

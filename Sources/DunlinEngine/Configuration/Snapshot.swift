@@ -52,29 +52,13 @@ public struct Snapshot: Sendable {
         following = Following(gateways: gateways, fallback: fallback)
     }
 
-    /// Reads packs, templates and gateways of a configuration.
+    /// Reads packs, templates and gateways of a configuration. Throws everything that is wrong: a `DunlinError`, or `DunlinErrors`.
     public init(_ configuration: Configuration, secrets: SecretReader, zones: ZoneDatabase) throws {
-        guard let declared = configuration.gateways else {
-            throw DunlinError(
-                .usage, configuration.path, why: "gateways is missing",
-                remedy: "name at least one gateway and its route")
-        }
-        let attachments = AttachmentFolder(path: configuration.attachments)
-        guard attachments.isThere else {
-            throw DunlinError(
-                .usage, configuration.path, why: "the folder of 'attachments' cannot be read",
-                remedy: "create it, or let the daemon's user read it")
-        }
-        let gateways = try Gateways.load(
-            declared, secrets: secrets, directory: configuration.folder, callbacks: configuration.callbacks?.url)
-        self.init(
-            gateways: gateways,
-            routes: try Snapshot.routes(configuration, gateways: gateways, zones: zones),
-            policies: try PolicySet.load(directory: configuration.policies),
-            templates: try TemplateLibrary.load(roots: configuration.templates),
-            attachments: attachments, zones: zones, party: configuration.party, unknown: configuration.unknown,
-            spread: configuration.spread,
-            attempts: configuration.attempts, fallback: configuration.fallback)
+        let faults = Faults()
+        let read = StartUp(configuration, secrets: secrets, zones: zones, faults)
+        try faults.check()
+        guard let snapshot = read.snapshot else { preconditionFailure("what has no error has a snapshot") }
+        self = snapshot
     }
 }
 

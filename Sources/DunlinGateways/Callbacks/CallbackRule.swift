@@ -26,6 +26,11 @@ struct CallbackRule: Sendable {
     private let conditions: [CallbackCondition]
     private let kind: Kind
 
+    var isReceipt: Bool { if case .receipt = kind { true } else { false } }
+    var isReply: Bool { if case .reply = kind { true } else { false } }
+    var isQuestion: Bool { if case .question = kind { true } else { false } }
+    /// Whether it is a receipt that names an attempt by our token.
+    var bearsToken: Bool { if case .receipt(let rule) = kind { rule.bearsToken } else { false } }
     var tellsArrival: Bool { if case .receipt(let rule) = kind { rule.tellsArrival } else { false } }
 
     init(_ value: YAMLValue, _ context: CallbackContext) throws {

@@ -6,10 +6,10 @@ import DunlinYAML
 /// The `callbacks:` of a definition as far as they depend on no setting: what is read, and what is answered.
 struct CallbackDefinition {
     private let parser: CallbackParser
-    private let rules: [CallbackRule]
+    let rules: [CallbackRule]
     private let reply: CallbackReply
-    private let verification: YAMLValue
-    private let handshake: YAMLValue?
+    let verification: YAMLValue
+    let handshake: YAMLValue?
 
     init(_ value: YAMLValue, channel: Channel) throws {
         let keys = try value.mapping(keys: ["verify", "parse", "events", "answer", "handshake"])

@@ -18,6 +18,7 @@ struct ReceiptRule: Sendable {
     private let id: CallbackPlace?
     private let status: CallbackPlace
     private let statuses: CallbackMeanings<Receipt.Status>
+    var bearsToken: Bool { token != nil }
     var tellsArrival: Bool { statuses.has(.delivered) }
     private let code: CallbackPlace?
     private let causes: CallbackMeanings<Cause>?

@@ -36,6 +36,16 @@ public struct Gateway: Sendable {
     /// The app that a gateway for chats serves; nil on other channels.
     public var service: ChatAddress.Service?
 
+    /// Where its entry stands, `file:line:column`.
+    public internal(set) var place = ""
+    /// What it gives beside taking messages.
+    public internal(set) var offer = GatewayOffer()
+    /// The country's calling code without which it takes no number, such as `86`; nil where it takes any.
+    public internal(set) var nationalCode: String?
+    /// The texts that an operator has named under `templates`; nil for gateways that take any text.
+    var approved: ApprovedTexts?
+    public var approvedNames: [ApprovedName] { approved?.names ?? [] }
+
     public var channel: Channel { adapter.channel }
     /// Where bounces of its mail go; nil where it sends none, or they go to the sender.
     public var bounces: BounceAddress? { (adapter as? SMTPAdapter)?.bounces }
@@ -66,20 +76,31 @@ public enum Gateways {
     public static func load(
         _ mapping: YAMLValue, secrets: SecretReader, directory: String, callbacks: String? = nil
     ) throws -> [Gateway] {
-        try mapping.anyMapping().entries.map { name, value in
-            guard !name.isEmpty, name.utf8.count <= 64,
-                name.utf8.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit || "-_.".utf8.contains($0) }),
-                name != unsubscribePath
+        let faults = Faults()
+        let gateways = read(mapping, secrets: secrets, directory: directory, callbacks: callbacks, faults)
+        if let first = faults.errors.first { throw first }
+        return gateways
+    }
+
+    /// The same for whoever wants to see all mistakes: they go into `faults`, and the gateways are those that could be made. A
+    /// secret that cannot be fetched is a mistake, and the gateway is made with a word in its place: it must not be used.
+    public static func read(
+        _ mapping: YAMLValue, secrets: SecretReader, directory: String, callbacks: String?, _ faults: Faults
+    ) -> [Gateway] {
+        (faults.attempt { try mapping.anyMapping().entries } ?? []).compactMap { name, value in
+            guard !name.isEmpty, name.utf8.count <= 64, name != ".", name != "..", name != unsubscribePath,
+                name.utf8.allSatisfy({ $0.isASCIILetter || $0.isASCIIDigit || "-_.".utf8.contains($0) })
             else {
-                throw DunlinError(
-                    .usage, value.place, why: "'\(name)' is no name for a gateway",
-                    remedy:
-                        "use letters, digits, '-', '_' and '.', at most 64, so that a pause can name it; '\(unsubscribePath)' is a page of Dunlin's own"
-                )
+                faults.add(
+                    DunlinError(
+                        .usage, value.place, why: "'\(name)' is no name for a gateway",
+                        remedy: "use letters, digits, '-', '_' and '.', at most 64, so that a pause can name it; "
+                            + "'\(unsubscribePath)' is a page of Dunlin's own"))
+                return nil
             }
-            return try GatewayLoader(
+            return GatewayLoader(
                 name: name, value: value, secrets: secrets, directory: directory,
-                callbacks: callbacks.map { "\($0)/\(name)" }
+                callbacks: callbacks.map { "\($0)/\(name)" }, faults: faults
             ).gateway()
         }
     }

@@ -3,7 +3,7 @@
 import DunlinModel
 import DunlinYAML
 
-/// Reads one entry.
+/// Reads one entry, and goes on after a mistake as long as what follows does not hang on it.
 struct GatewayLoader {
     let name: String
     let value: YAMLValue
@@ -12,22 +12,26 @@ struct GatewayLoader {
     let directory: String
     /// Where this gateway reaches us, without a query; nil: it cannot.
     let callbacks: String?
+    let faults: Faults
 
-    func gateway() throws -> Gateway {
-        let kind = try value.anyMapping().required("adapter")
-        var gateway = try gateway(kind)
-        gateway.kind = try kind.string()
+    /// Nil where it cannot be made; the faults say why.
+    func gateway() -> Gateway? {
+        guard let kind = faults.attempt({ try value.anyMapping().required("adapter") }),
+            var gateway = faults.attempt({ try gateway(kind) }) ?? nil
+        else { return nil }
+        gateway.kind = (try? kind.string()) ?? ""
+        gateway.place = value.place
         return gateway
     }
 
-    private func gateway(_ kind: YAMLValue) throws -> Gateway {
+    private func gateway(_ kind: YAMLValue) throws -> Gateway? {
         switch try kind.string() {
         case "smtp": return try smtp()
         case "file": return try fileDrop()
         case "http":
-            return try declared(try ownDefinition(), extraKeys: ["definition"])
+            return try declared(try ownDefinition(), isOwn: true)
         case let name:
-            if let definition = try ShippedDefinitions.named(name) { return try declared(definition, extraKeys: []) }
+            if let definition = try ShippedDefinitions.named(name) { return try declared(definition, isOwn: false) }
             let all = ShippedDefinitions.names + ["smtp", "http", "file"]
             throw kind.error(
                 expected: "one of \(all.joined(separator: ", "))", suggestion: nearMiss(name, among: all))
@@ -49,85 +53,98 @@ struct GatewayLoader {
         return try Definition(YAMLValue(text: text, file: path))
     }
 
-    private func declared(_ definition: Definition, extraKeys: [String]) throws -> Gateway {
+    private func declared(_ definition: Definition, isOwn: Bool) throws -> Gateway? {
         let extraKeys =
-            extraKeys + (definition.templates == nil ? [] : ["templates"])
+            (isOwn ? ["definition"] : []) + (definition.templates == nil ? [] : ["templates"])
             + (definition.sender == nil ? [] : ["unsubscribe"])
-        let keys = try value.mapping(keys: Gateways.commonKeys + extraKeys + definition.settings.map(\.name))
+        // What is wrong with the entry itself: only without it the request can be made.
+        let own = Faults()
+        let keys = try value.mapping(keys: Gateways.commonKeys + extraKeys + definition.settings.map(\.name), own)
         var values: [String: String?] = [:]
         for setting in definition.settings {
-            guard let given = setting.isOptional ? keys[setting.name] : try keys.required(setting.name) else {
-                values[setting.name] = .some(nil)
-                continue
-            }
-            // Of a pool of senders each has an adapter of its own, see `pooled`.
-            let one = setting.isSender ? given.list().first ?? given : given
-            switch setting.kind {
-            case .secret: values[setting.name] = try secrets.secret(one, directory: directory)
-            case .text: values[setting.name] = try secrets.text(one, directory: directory)
-            case .url: values[setting.name] = try webAddress(one)
-            case .mailbox: values[setting.name] = try mailbox(one)
-            case .list: values[setting.name] = try one.list().map { try $0.string() }.joined(separator: " ")
-            }
+            values[setting.name] = .some(own.attempt { try text(of: setting, keys) } ?? nil)
         }
         for group in definition.alternatives where !group.contains(where: { values[$0] ?? nil != nil }) {
-            throw DunlinError(
-                .usage, value.place, why: "\(value.field) has none of \(group.joined(separator: ", "))",
-                remedy: "add the key '\(group[0])'")
+            own.add(
+                DunlinError(
+                    .usage, value.place, why: "\(value.field) has none of \(group.joined(separator: ", "))",
+                    remedy: "add the key '\(group[0])'"))
         }
-        let address =
+        let address = own.attempt {
             try keys["base_url"].map(webAddress) ?? definition.baseURL ?? webAddress(keys.required("base_url"))
-        let approved = try definition.templates.map {
-            try ApprovedTexts(keys.required("templates"), $0, gateway: name, channel: definition.channel)
         }
-        var compiler = try definition.compiler(
-            baseURL: address, values: values, approved: approved, callbacks: callbacks)
-        if let name = definition.sender?.name, let from = (values[name] ?? nil).flatMap({ MailAddress($0) }) {
-            compiler.unsubscribe = try unsubscribe(keys["unsubscribe"], from)
+        let approved = definition.templates.flatMap { order in
+            own.attempt {
+                try ApprovedTexts(keys.required("templates"), order, gateway: name, channel: definition.channel)
+            }
         }
-        let adapter = try pooled(keys, definition, values) {
-            try definition.adapter(gateway: name, compiler: compiler.with(settings: $0))
+        let limits = limits(
+            keys, rate: definition.rate, concurrency: definition.concurrency ?? 16, timeout: .seconds(30), own)
+        let missing = missingForCallbacks(definition, values)
+        if callbacks != nil { missing.forEach { own.add(unproven($0, definition)) } }
+        faults.add(own)
+        guard own.errors.isEmpty, let address else { return nil }
+        noteClearText(address, keys["base_url"] ?? value)
+        noteUnsubscribe(keys, isSent: definition.sender.map { _ in definition.request.uses("unsubscribe") })
+        return try attributed(definition, keys, isOwn: isOwn) {
+            var compiler = try definition.compiler(
+                baseURL: address, values: values, approved: approved, callbacks: callbacks)
+            if let name = definition.sender?.name, let from = (values[name] ?? nil).flatMap({ MailAddress($0) }) {
+                compiler.unsubscribe = try unsubscribe(keys["unsubscribe"], from)
+            }
+            let adapter = try pooled(keys, definition, values) {
+                try definition.adapter(gateway: name, compiler: compiler.with(settings: $0))
+            }
+            var gateway = Gateway(name: name, adapter: adapter, limits)
+            gateway.service = definition.service
+            gateway.repeatable = definition.repeatable
+            gateway.lookup = try definition.lookup.map {
+                try DeclaredLookup($0, auth: try definition.request.anyMapping()["auth"], compiler: compiler)
+            }
+            gateway.access = compiler.access
+            gateway.callFormat = definition.callFormat
+            gateway.approved = approved
+            gateway.nationalCode = definition.request.nationalCode
+            gateway.callbacks = try callbackReader(definition, compiler, isProvable: missing.isEmpty)
+            gateway.offer = offer(definition, values, missing: missing)
+            return gateway
         }
-        var gateway = try gateway(
-            keys, adapter, rate: definition.rate,
-            concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
-        gateway.service = definition.service
-        gateway.repeatable = definition.repeatable
-        gateway.lookup = try definition.lookup.map {
-            try DeclaredLookup($0, auth: try definition.request.anyMapping()["auth"], compiler: compiler)
-        }
-        gateway.access = compiler.access
-        gateway.callFormat = definition.callFormat
-        gateway.callbacks = try callbackReader(definition, compiler)
-        return gateway
     }
+
+    /// What an entry says for a setting; nil for an optional one that is not there.
+    private func text(of setting: Definition.Setting, _ keys: YAMLMapping) throws -> String? {
+        guard let given = setting.isOptional ? keys[setting.name] : try keys.required(setting.name) else { return nil }
+        // Of a pool of senders each has an adapter of its own, see `pooled`.
+        let one = setting.isSender ? given.list().first ?? given : given
+        switch setting.kind {
+        case .secret: return fetched { try secrets.secret(one, directory: directory) }
+        case .text where one.isMapping: return fetched { try secrets.text(one, directory: directory) }
+        case .text: return try one.string()
+        case .url:
+            let address = try webAddress(one)
+            noteClearText(address, one)
+            return address
+        case .mailbox: return try mailbox(one)
+        case .list: return try one.list().map { try $0.string() }.joined(separator: " ")
+        }
+    }
+
+    /// What was fetched. What cannot be is a fault, and has a stand-in, so that what else is wrong comes out as well.
+    func fetched(_ fetch: () throws -> String) -> String { faults.attempt(fetch) ?? SecretReader.withheld }
 
     /// Nil where nobody listens, or to nobody. Where nobody listens, a setting that only the proof needs may be left out; if none
     /// is, the proof is checked too.
     private func callbackReader(
-        _ definition: Definition, _ compiler: TemplateCompiler
+        _ definition: Definition, _ compiler: TemplateCompiler, isProvable: Bool
     ) throws -> (any CallbackReader)? {
-        let isComplete = compiler.settings.values.allSatisfy { $0 != nil }
-        guard callbacks != nil || isComplete else { return nil }
+        guard isProvable else { return nil }
+        // Whoever has no secrets takes no callbacks.
+        let isWithheld = compiler.settings.values.contains(SecretReader.withheld)
         let reader = try definition.callbackDefinition?.reader(compiler: compiler) {
-            try CallbackVerification.load($0, compiler: $1)
+            try isWithheld
+                ? CallbackVerification.rehearse($0, compiler: $1) : CallbackVerification.load($0, compiler: $1)
         }
         return callbacks == nil ? nil : reader
-    }
-
-    /// The gateway with what every entry may say about it.
-    func gateway(
-        _ keys: YAMLMapping, _ adapter: any Adapter, rate: Double? = nil, concurrency: Int, timeout: Duration
-    ) throws -> Gateway {
-        let wait = try keys["timeout"]?.duration() ?? timeout
-        guard wait >= .seconds(1), wait <= .minutes(15) else {
-            throw (keys["timeout"] ?? value).error(expected: "1s to 15m")
-        }
-        var gateway = Gateway(
-            name: name, adapter: adapter, rate: try keys["rate"].map(GatewayLoader.rate) ?? rate,
-            concurrency: try keys["concurrency"]?.int(in: 1...10_000) ?? concurrency, timeout: wait)
-        try readRouting(keys, into: &gateway)
-        return gateway
     }
 
     /// `100/s`, `10/min`, `500/h`: requests a second.

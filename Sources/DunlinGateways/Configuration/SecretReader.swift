@@ -81,7 +81,8 @@ public struct SecretReader: Sendable {
         guard let folder = environment["CREDENTIALS_DIRECTORY"], !folder.isEmpty else {
             throw missing(
                 value, "the credential \(name) cannot be read: CREDENTIALS_DIRECTORY is not set",
-                "start Dunlin with systemd and 'LoadCredential=\(name):PATH' in the unit, or use {file: PATH}")
+                "start Dunlin with systemd and 'LoadCredential=\(name):PATH' in the unit; in a shell set CREDENTIALS_DIRECTORY to the "
+                    + "folder that holds it, or use {file: PATH}")
         }
         return try contents(of: "\(folder)/\(name)", value)
     }

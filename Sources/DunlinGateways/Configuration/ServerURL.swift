@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The parts of `scheme://host:port/path` that matter here.
-struct ServerURL {
-    let scheme: Substring
+public struct ServerURL {
+    public let scheme: Substring
     /// A name or an address; IPv6 without its brackets.
-    let host: Substring
-    let port: Int?
-    let path: Substring
+    public let host: Substring
+    public let port: Int?
+    public let path: Substring
 
     /// Nil for anything with a user, a query, a fragment, spaces or characters beyond ASCII.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#@\"<>\\^`{|}".utf8.contains($0) }),
             let mark = text.firstRange(of: "://")
         else { return nil }
@@ -32,7 +32,7 @@ struct ServerURL {
     }
 
     /// Whether it is this machine: what is said there crosses no wire.
-    var isLoopback: Bool {
+    public var isLoopback: Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.") && host.allSatisfy { $0 == "." || $0.isNumber }
     }
 }

@@ -47,7 +47,8 @@ extension Gateways {
             .init(name: "unsubscribe", kind: "text", isOptional: true),
         ])
 
-    /// Reads a definition by itself; its channel. Throws `DunlinError` with the place of the first mistake.
+    /// Reads a definition by itself, its look-up and callbacks included; its channel. Throws `DunlinError` with the place of the first
+    /// mistake.
     public static func checkDefinition(path: String) throws -> Channel {
         guard let bytes = try? SecretReader.system.read(path), let text = String(validating: bytes, as: UTF8.self)
         else {
@@ -72,14 +73,18 @@ extension Definition {
             baseURL: baseURL ?? "https://example.com", values: Dictionary(uniqueKeysWithValues: values),
             approved: approved, callbacks: "https://example.com/callbacks/check")
         if sender != nil { compiler.unsubscribe = Template() }
-        return try adapter(gateway: "check", compiler: compiler)
+        let adapter = try adapter(gateway: "check", compiler: compiler)
+        _ = try lookup.map { try DeclaredLookup($0, auth: request.anyMapping()["auth"], compiler: compiler) }
+        _ = try callbackDefinition?.reader(compiler: compiler, verifier: CallbackVerification.rehearse)
+        return adapter
     }
 }
 
 extension Definition.Setting.Kind {
     fileprivate var standIn: String {
         switch self {
-        case .text, .secret, .list: "1"
+        case .text, .list: "1"
+        case .secret: SecretReader.withheld
         case .url: "https://example.com"
         case .mailbox: "care@example.com"
         }

@@ -5,22 +5,48 @@ import DunlinYAML
 
 /// What a gateway's entry says for routing: prices, budget, rates of destinations, a pool of senders.
 extension GatewayLoader {
-    func readRouting(_ keys: YAMLMapping, into gateway: inout Gateway) throws {
-        gateway.price = try keys["price"].map(GatewayLoader.prices)
-        gateway.dailyLimit = try keys["budget"].map(GatewayLoader.dailyLimit)
-        if let rates = keys["rates"] {
-            gateway.rates = DestinationTable(
-                try rates.anyMapping().entries.map {
-                    (try Destination($0.key, at: $0.value), try GatewayLoader.rate($0.value))
-                })
+    /// The limits of an entry, with what holds where it says nothing. What is wrong goes into `faults`.
+    func limits(
+        _ keys: YAMLMapping, rate: Double? = nil, concurrency: Int, timeout: Duration, _ faults: Faults
+    ) -> GatewayLimits {
+        func read<Value>(_ key: String, _ read: (YAMLValue) throws -> Value) -> Value? {
+            keys[key].flatMap { value in faults.attempt { try read(value) } }
         }
-        guard let limit = gateway.dailyLimit, let value = keys["budget"] else { return }
-        guard let price = gateway.price else {
+        var limits = GatewayLimits(
+            rate: read("rate", GatewayLoader.rate) ?? rate,
+            concurrency: read("concurrency") { try $0.int(in: 1...10_000) } ?? concurrency,
+            timeout: read("timeout", GatewayLoader.timeout) ?? timeout)
+        limits.price = read("price", GatewayLoader.prices)
+        limits.dailyLimit = read("budget") { try GatewayLoader.dailyLimit($0, price: keys["price"]) }
+        if let rates = read(
+            "rates",
+            {
+                try $0.anyMapping().entries.map { key, value in
+                    (try Destination(key, at: value), try GatewayLoader.rate(value))
+                }
+            })
+        {
+            limits.rates = DestinationTable(rates)
+        }
+        return limits
+    }
+
+    private static func timeout(_ value: YAMLValue) throws -> Duration {
+        let wait = try value.duration()
+        guard wait >= .seconds(1), wait <= .minutes(15) else { throw value.error(expected: "1s to 15m") }
+        return wait
+    }
+
+    private static func dailyLimit(_ value: YAMLValue, price: YAMLValue?) throws -> DailyLimit {
+        let limit = try dailyLimit(value)
+        guard let price else {
             throw value.error(expected: "a 'price' beside it: what is spent is counted by that")
         }
-        guard price.standard.currency == limit.amount.currency else {
-            throw value.error(expected: "the currency of 'price', \(price.standard.currency.code)")
+        // A price that cannot be read is a fault of its own.
+        if let currency = try? prices(price).standard.currency, currency != limit.amount.currency {
+            throw value.error(expected: "the currency of 'price', \(currency.code)")
         }
+        return limit
     }
 
     /// `0.0075 USD`, or a mapping of destinations with a `default`.
@@ -73,6 +99,24 @@ extension GatewayLoader {
             senders.append((name: name, adapter: try make(values.merging([sender.name: name]) { $1 })))
         }
         return SenderPool(senders: senders)
+    }
+}
+
+/// What an entry says of how much a gateway takes and costs; see ``Gateway``.
+struct GatewayLimits {
+    var rate: Double?
+    var concurrency: Int
+    var timeout: Duration
+    var price: PriceList?
+    var dailyLimit: DailyLimit?
+    var rates = DestinationTable<Double>([])
+}
+
+extension Gateway {
+    init(name: String, adapter: any Adapter, _ limits: GatewayLimits) {
+        self.init(
+            name: name, adapter: adapter, rate: limits.rate, concurrency: limits.concurrency, timeout: limits.timeout)
+        (price, dailyLimit, rates) = (limits.price, limits.dailyLimit, limits.rates)
     }
 }
 

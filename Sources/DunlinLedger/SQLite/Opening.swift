@@ -38,6 +38,11 @@ struct Opening {
         return (database, role == .owner ? lock : nil, try FileLock(path: path + ".turn"))
     }
 
+    /// Throws what `run` would say of the file that is there: that it is something else, or of a newer version. Changes nothing.
+    func check() throws {
+        _ = try DatabaseQueue(path: path, configuration: configuration()).read(isUpToDate)
+    }
+
     private func take(_ lock: FileLock) throws {
         guard lock.tryLock() else {
             let holder = lock.holder().map { "process \($0)" } ?? "another process"

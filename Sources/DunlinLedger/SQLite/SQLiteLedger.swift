@@ -34,6 +34,12 @@ public final class SQLiteLedger: Ledger {
         try SQLiteLedger(path: path, role: role, generationSize: ContactIndex.generationSize)
     }
 
+    /// Throws what `open` would say of the file at `path`, which has to be there: that it is something else, or was written by a newer
+    /// version. Changes nothing and locks nobody out.
+    public static func check(path: String) throws {
+        try explaining(path) { try Opening(path: path, role: .reader).check() }
+    }
+
     init(path: String, role: Role, generationSize: Int) throws {
         self.path = path
         self.role = role

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Which of CLinux and Glibc has `stat` hangs on what was imported first.
+import CLinux
 import FoundationEssentials
 import Glibc
 

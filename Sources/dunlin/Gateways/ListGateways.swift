@@ -22,10 +22,7 @@ struct ListGateways: ParsableCommand {
         // Without a secret: whoever lists need not be able to send.
         let gateways = try configuration.describedGateways()
         if json { return try printJSON(gateways) }
-        print(
-            table(
-                [["gateway", "adapter", "channel", "receipts", "in doubt", "limits"]]
-                    + gateways.map { [$0.name, $0.adapter, $0.channel, $0.receipts ?? "none", $0.doubt, $0.limits] }))
+        print(overview(of: gateways))
     }
 
     private func listAdapters() throws {

@@ -16,6 +16,11 @@ struct ApprovedTexts: Sendable {
         /// As the provider names it; nil: the message's own.
         let language: String?
         fileprivate let values: [(name: String, parts: [Part])]
+
+        /// The message's variables that it needs.
+        fileprivate var variables: [String] {
+            values.flatMap(\.parts).compactMap { if case .variable(let name) = $0 { name } else { nil } }
+        }
     }
 
     fileprivate enum Part: Sendable {
@@ -27,6 +32,8 @@ struct ApprovedTexts: Sendable {
     }
 
     let order: Order
+    /// What the entries speak of, in the order of the file.
+    private(set) var names: [ApprovedName] = []
     /// For errors.
     private let gateway: String
     /// By `message` or `message/language`, the language in lower case.
@@ -47,7 +54,12 @@ struct ApprovedTexts: Sendable {
                     remedy: "write MESSAGE, or MESSAGE/LANGUAGE such as payment-overdue/zh-Hant")
             }
             let key = ([String(pieces[0])] + pieces.dropFirst().map { $0.lowercased() }).joined(separator: "/")
-            guard texts.updateValue(try ApprovedTexts.text(entry, order, channel), forKey: key) == nil else {
+            let text = try ApprovedTexts.text(entry, order, channel)
+            names.append(
+                ApprovedName(
+                    message: String(pieces[0]), language: pieces.dropFirst().first.map(String.init), place: entry.place,
+                    variables: text.variables))
+            guard texts.updateValue(text, forKey: key) == nil else {
                 throw DunlinError(
                     .usage, entry.place, why: "'\(name)' is there twice", remedy: "leave one of the entries")
             }
@@ -161,6 +173,17 @@ extension MessageContent {
         case .call: ""
         }
     }
+}
+
+/// What an entry under `templates` speaks of, for whoever knows the messages.
+public struct ApprovedName: Hashable, Sendable {
+    public let message: String
+    /// Nil: every language.
+    public let language: String?
+    /// Where the entry stands, `file:line:column`.
+    public let place: String
+    /// The message's variables that it needs.
+    public let variables: [String]
 }
 
 /// How `$values` writes the values of an approved text as JSON.

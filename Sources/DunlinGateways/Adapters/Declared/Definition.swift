@@ -31,6 +31,8 @@ struct Definition {
         let isOptional: Bool
     }
 
+    /// All of it, as it is written.
+    let source: YAMLValue
     let channel: Channel
     /// The app it serves; nil but for chats.
     let service: ChatAddress.Service?
@@ -58,6 +60,7 @@ struct Definition {
     private let rules: AnswerRules
 
     init(_ value: YAMLValue) throws {
+        source = value
         let keys = try value.mapping(keys: Definition.keys)
         channel = try keys.required("channel").oneOf(Channel.self)
         service = try chatService(keys, on: channel)
