@@ -113,6 +113,7 @@ extension TransportTests {
             let (answer, _) = try await exchange(post(server.url), timeout: .milliseconds(200))
             #expect(answer?.phase == phase)
             #expect(answer?.status == status)
+            #expect(answer?.isRequestWhole == true)
             #expect(server.requests.all.count == 1)
         }
 
