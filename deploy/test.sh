@@ -123,6 +123,7 @@ acceptance packs_check --dunlin "$binary"
 acceptance definitions_check
 acceptance text_check --dunlin "$binary"
 acceptance unsubscribe_check --dunlin "$binary"
+acceptance why_check --dunlin "$binary"
 step oracles oracles
 acceptance holidays_check --dunlin "$binary"
 acceptance places_check "$binary" policies where

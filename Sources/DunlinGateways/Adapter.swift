@@ -183,10 +183,12 @@ public struct WireAnswer: Hashable, Sendable {
     public var body: [UInt8]
     /// Whether the body was longer than what is kept.
     public var isTruncated: Bool
+    /// Of `interrupted`: whether the whole request had left, for the record.
+    public var isRequestWhole: Bool
 
     public init(
         phase: Phase, curlCode: Int = 0, status: Int = 0, headers: [String: String] = [:], body: [UInt8] = [],
-        isTruncated: Bool = false
+        isTruncated: Bool = false, isRequestWhole: Bool = true
     ) {
         self.phase = phase
         self.curlCode = curlCode
@@ -194,5 +196,6 @@ public struct WireAnswer: Hashable, Sendable {
         self.headers = headers
         self.body = body
         self.isTruncated = isTruncated
+        self.isRequestWhole = isRequestWhole
     }
 }

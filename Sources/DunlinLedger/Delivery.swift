@@ -135,6 +135,16 @@ public protocol DeliveryTransaction: AnyObject {
     func markArrived(_ reminder: ReminderKey) throws
     func hasArrived(_ reminder: ReminderKey) throws -> Bool
 
+    /// Remembers what a receipt says of an attempt, a `Receipt.Status` by name; false where it is known already.
+    func markTold(_ status: String, of attempt: Int64) throws -> Bool
+    func isTold(_ status: String, of attempt: Int64) throws -> Bool
+
+    /// Whether it counts no longer: refused, withdrawn, or never taken.
+    func isRefunded(_ attempt: Int64) throws -> Bool
+
+    /// Appends a fact that moves its reminder nowhere.
+    func note(_ fact: Fact) throws
+
     /// What was intended with it; nil where there is no such attempt.
     func intent(of attempt: Int64) throws -> Intent?
 

@@ -29,6 +29,15 @@ public protocol Ledger: AnyObject {
     /// What people wrote back, in the order of arrival, from number `first` on, at most `limit`. Erased ones have no sender and text.
     func replies(from first: Int64, limit: Int) throws -> [StoredReply]
 
+    /// The newest `limit` of one meaning, of any where nil, in the order of arrival.
+    func newestReplies(of meaning: String?, limit: Int) throws -> [StoredReply]
+
+    /// The newest `limit` from any of these addresses, in the order of arrival, without sender and text.
+    func replies(from addresses: Set<ContactKey>, limit: Int) throws -> [StoredReply]
+
+    /// What is still to be done about these attempts, the soonest first. Reads all there is of others.
+    func followUps(of attempts: [Int64]) throws -> [FollowUp]
+
     /// Receipts that belong to no attempt we know: how many there are.
     func strayCount() throws -> Int
 

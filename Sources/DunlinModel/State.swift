@@ -57,6 +57,10 @@ public enum Event: String, CaseIterable, Sendable {
     case bounced
     /// It did not arrive, or nobody says that it did, and the next channel is tried.
     case nextChannel = "next-channel"
+    /// A receipt that moves the reminder nowhere: it has gone on without that attempt, or ended.
+    case receipt
+    /// The person pressed a key in a call.
+    case pressed
 }
 
 extension State {

@@ -15,7 +15,7 @@ struct Replies: ParsableCommand {
             "dunlin replies --json --from 1201    # for another system: every reply from number 1201 on, one a line"))
 
     @OptionGroup var config: ConfigurationOption
-    @Option(help: "The number of the first reply to show.") var from: Int64 = 1
+    @Option(help: "Those from this number on, the oldest first; without it the newest.") var from: Int64?
     @Option(help: "At most so many.") var limit = 1000
     @Option(help: "Only those taken for this: opt-out, opt-in, help, perhaps-opt-out, unplaced or other.") var meaning:
         String?
@@ -23,7 +23,10 @@ struct Replies: ParsableCommand {
 
     func run() throws {
         let ledger = try SQLiteLedger.open(path: config.load().ledgerPath, role: .reader)
-        let replies = try ledger.replies(from: from, limit: limit).filter { meaning == nil || $0.meaning == meaning }
+        let replies =
+            try from.map { first in
+                try ledger.replies(from: first, limit: limit).filter { meaning == nil || $0.meaning == meaning }
+            } ?? ledger.newestReplies(of: meaning, limit: limit)
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

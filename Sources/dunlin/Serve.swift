@@ -35,6 +35,7 @@ struct Serve: AsyncParsableCommand {
         let operations = try operationsServer(
             listen: configuration.listen, health: { daemon.runtime?.daemon.isHealthy ?? false },
             status: { (try? StatusReader(configuration: Configuration(path: path)).status().json) ?? "{}" },
+            metrics: { (try? StatusReader(configuration: Configuration(path: path)).status().metrics) ?? "" },
             logger: logger)
         var servers: [any Service] = [operations]
         if let callbacks = configuration.callbacks {

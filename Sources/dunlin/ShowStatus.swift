@@ -43,6 +43,7 @@ extension Status {
                         "half within", "99 % within", "today", "",
                     ]
                 ] + gateways.map(\.cells)))
+        lines += gateways.compactMap(\.failures)
         lines += callbacks.sorted { $0.key < $1.key }.map { "callbacks of \($0): \($1.words)" }
         if strays > 0 { lines.append("receipts that belong to no attempt we know: \(strays)") }
         lines.append("")
@@ -54,16 +55,22 @@ extension Status {
 extension CallbackDesk.Counts {
     /// `120 taken, 3 forged`: what is not zero.
     fileprivate var words: String {
-        let all = [
-            (taken, "taken"), (forged, "forged"), (stale, "stale"), (malformed, "malformed"),
-            (unknown, "of unknown attempts"),
-            (failed, "failed"),
-        ]
-        return all.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+        named.filter { $0.count > 0 }.map { "\($0.count) \($0.name == "unknown" ? "of unknown attempts" : $0.name)" }
+            .joined(separator: ", ")
     }
 }
 
 extension Status.Gateway {
+    /// What was refused or ended in doubt, and why; nil for nothing.
+    fileprivate var failures: String? {
+        guard let reasons else { return nil }
+        func list(_ counts: [String: Int]) -> String {
+            counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
+                .joined(separator: ", ")
+        }
+        return "\(name) since the daemon started: \(list(reasons))\(faults.map { "; of these \(list($0))" } ?? "")"
+    }
+
     /// Its line in the table.
     fileprivate var cells: [String] {
         func percent(_ share: Double?) -> String { share.map { "\(Int(($0 * 100).rounded())) %" } ?? "" }
@@ -72,7 +79,11 @@ extension Status.Gateway {
         return [
             name, channel, state, String(inFlight), String(accepted), String(refused), String(unknown),
             percent(acceptance), percent(delivery), time(latencyP50), time(latencyP99), money.joined(separator: " "),
-            [retryAt.map { "tried again at \($0)" }, lastError].compactMap(\.self).joined(separator: ", "),
+            [
+                retryAt.map { "tried again at \($0)" },
+                lastError.map { "last error\(lastErrorAt.map { " at \($0)" } ?? ""): \($0)" },
+            ]
+            .compactMap(\.self).joined(separator: ", "),
         ]
     }
 }

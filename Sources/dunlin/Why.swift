@@ -31,7 +31,8 @@ struct Why: ParsableCommand {
         if json {
             try printJSON(ExplanationRecord(explanation))
         } else {
-            print(explanation.text)
+            let daemon = try RuntimeFile(ledgerPath: config.load().ledgerPath).read()
+            print(explanation.text(daemon: daemon, at: SystemClock().now))
         }
     }
 

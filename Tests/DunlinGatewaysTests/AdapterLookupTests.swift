@@ -137,12 +137,13 @@ import Testing
             }
         }
         let reader = lookup.reader(for: AdapterLookupTests.message)
-        for (phase, code, reason) in [
-            (WireAnswer.Phase.notSent, 60, Reason.notConnected), (.notSent, 7, .notConnected),
-            (.interrupted, 28, .timeout), (.interrupted, 56, .connectionLost),
+        for (phase, code, reason, fault) in [
+            (WireAnswer.Phase.notSent, 60, Reason.notConnected, "certificate"),
+            (.notSent, 7, .notConnected, "no-connection"), (.interrupted, 28, .timeout, "answer-timeout"),
+            (.interrupted, 56, .connectionLost, "answer-cut"),
         ] {
             let answer = WireAnswer(phase: phase, curlCode: code, status: 200, body: Array(#"{"list":[]}"#.utf8))
-            #expect(reader.outcome(of: answer) == .unknown(reason, detail: "look-up curl \(code)"))
+            #expect(reader.outcome(of: answer) == .unknown(reason, detail: "look-up \(fault) [curl \(code)]"))
         }
     }
 

@@ -14,21 +14,41 @@ import Testing
     @Test(arguments: [AdapterFixture.twilio, AdapterFixture.voice, AdapterFixture.kannel, AdapterFixture.example])
     func withoutAnAnswer(entry: String) throws {
         let adapter = try AdapterFixture.gateway(entry).adapter
-        for code in [5, 6, 7, 28, 35, 56] {
+        for (code, fault) in [
+            (5, "unknown-host"), (6, "unknown-host"), (7, "no-connection"), (28, "connect-timeout"),
+            (35, "tls-failed"), (56, "never-left"), (67, "login-refused"),
+        ] {
             let outcome = adapter.outcome(of: WireAnswer(phase: .notSent, curlCode: code))
-            #expect(outcome == .refused(Refusal(.transient, .notConnected, detail: "curl \(code)")))
+            #expect(outcome == .refused(Refusal(.transient, .notConnected, detail: "\(fault) [curl \(code)]")))
         }
-        for code in [58, 60, 64, 77, 83, 90, 91] {
+        for (code, fault) in [
+            (3, "bad-url"), (58, "certificate"), (60, "certificate"), (64, "tls-missing"), (77, "certificate"),
+            (83, "certificate"), (90, "certificate"), (91, "certificate"),
+        ] {
             let outcome = adapter.outcome(of: WireAnswer(phase: .notSent, curlCode: code))
-            #expect(outcome == .refused(Refusal(.configuration, .configurationRefused, detail: "curl \(code)")))
+            #expect(
+                outcome
+                    == .refused(Refusal(.configuration, .configurationRefused, detail: "\(fault) [curl \(code)]")))
         }
-        for (code, reason) in [
-            (28, Reason.timeout), (52, .connectionLost), (55, .connectionLost), (56, .connectionLost),
+        for (code, reason, fault) in [
+            (28, Reason.timeout, "answer-timeout"), (52, .connectionLost, "no-answer"),
+            (42, .connectionLost, "stale-connection"),
+            (55, .connectionLost, "answer-cut"), (56, .connectionLost, "answer-cut"),
+            (8, .connectionLost, "answer-unreadable"),
         ] {
             // Also with the beginning of an answer in hand.
             let answer = WireAnswer(
                 phase: .interrupted, curlCode: code, status: 201, body: Array(#"{"sid":"SM1"}"#.utf8))
-            #expect(adapter.outcome(of: answer) == .unknown(reason, detail: "curl \(code)"))
+            #expect(adapter.outcome(of: answer) == .unknown(reason, detail: "\(fault) [curl \(code)]"))
+        }
+        for code in [28, 52, 55, 56] {
+            let cut = WireAnswer(phase: .interrupted, curlCode: code, isRequestWhole: false)
+            guard case .unknown(_, "request-cut [curl \(code)]") = adapter.outcome(of: cut) else {
+                Issue.record("\(adapter.outcome(of: cut))")
+                continue
+            }
+            let broken = adapter.outcome(of: WireAnswer(phase: .interrupted, curlCode: 56))
+            #expect(broken == .unknown(.connectionLost, detail: "connection-broken [curl 56]"))
         }
     }
 

@@ -64,10 +64,10 @@ import Testing
     @Test func doubts() throws {
         #expect(
             try AdapterSMTPTests.outcome("354 go", phase: .interrupted, curl: 56)
-                == .unknown(.connectionLost, detail: "smtp 354"))
+                == .unknown(.connectionLost, detail: "connection-broken [curl 56, smtp 354]"))
         #expect(
             try AdapterSMTPTests.outcome("354 go", phase: .interrupted, curl: 28)
-                == .unknown(.timeout, detail: "smtp 354"))
+                == .unknown(.timeout, detail: "answer-timeout [curl 28, smtp 354]"))
         // Whatever was said before, an interrupted mail is in doubt.
         #expect(verdict(try AdapterSMTPTests.outcome("550 5.1.1 x", phase: .interrupted, curl: 56)) == "unknown")
         #expect(verdict(try AdapterSMTPTests.outcome("250 2.1.5 ok", phase: .notSent, curl: 56)) == "transient")
@@ -81,7 +81,7 @@ import Testing
     @Test func connecting() throws {
         #expect(
             try AdapterSMTPTests.outcome("", phase: .notSent, curl: 7)
-                == .refused(Refusal(.transient, .notConnected, detail: "curl 7")))
+                == .refused(Refusal(.transient, .notConnected, detail: "no-connection [curl 7]")))
         #expect(verdict(try AdapterSMTPTests.outcome("220 hello", phase: .notSent, curl: 60)) == "configuration")
     }
 }

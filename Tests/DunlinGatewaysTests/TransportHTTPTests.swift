@@ -142,6 +142,7 @@ extension TransportTests {
             let (answer, _) = try await exchange(post(server.url), timeout: hangs ? .seconds(1) : .seconds(10))
             #expect(answer?.phase == phase)
             #expect(answer?.status == status)
+            #expect(answer?.isRequestWhole == true)
             #expect(server.requests.all.count == 1)
         }
 

@@ -106,6 +106,36 @@ import Testing
         #expect(try ledger.store([third], at: t0) == [.conflict])
     }
 
+    /// Replies of version 4 are found by address, and what receipts say is remembered.
+    @Test func version4IsUpgraded() throws {
+        let address = ContactKey.address("+16175551001")
+        do {
+            let database = try DatabaseQueue(path: path)
+            try Schema.migrator.migrate(database, upTo: "4")
+            try database.writeWithoutTransaction { database in
+                try database.execute(
+                    sql: """
+                        PRAGMA journal_mode = WAL;
+                        INSERT INTO reply VALUES (1, 'sms', 'in-1', 'sms', 5, 6, 'other', \(address.value));
+                        INSERT INTO reply_text VALUES (1, '+16175551001', 'I paid');
+                        """)
+            }
+        }
+        let ledger = try SQLiteLedger.open(path: path, role: .owner)
+        let replies = try ledger.replies(from: [address], limit: 9)
+        #expect(replies.map(\.number) == [1] && replies[0].text.isEmpty && replies[0].sender.isEmpty)
+        #expect(try ledger.newestReplies(of: "other", limit: 1).map(\.text) == ["I paid"])
+        #expect(try ledger.newestReplies(of: "help", limit: 1).isEmpty)
+        try ledger.write { tx in
+            let isNew = try tx.markTold("failed", of: 7)
+            let isNewAgain = try tx.markTold("failed", of: 7)
+            #expect(isNew && !isNewAgain)
+            #expect(try tx.isTold("failed", of: 7))
+            #expect(try !tx.isTold("delivered", of: 7))
+            #expect(try !tx.isRefunded(7))
+        }
+    }
+
     @Test(arguments: [SQLiteLedger.Role.owner, .importer]) func version1IsUpgraded(_ role: SQLiteLedger.Role) throws {
         try writeVersion1()
         let first = try SQLiteLedger.open(path: path, role: role)

@@ -11,7 +11,8 @@ import Testing
     func withServer(isHealthy: Bool, _ test: @escaping @Sendable (Int) async throws -> Void) async throws {
         let (ports, told) = AsyncStream<Int>.makeStream()
         let server = try operationsServer(
-            listen: "127.0.0.1:0", health: { isHealthy }, status: { #"{"states":{}}"# }, logger: quiet,
+            listen: "127.0.0.1:0", health: { isHealthy }, status: { #"{"states":{}}"# },
+            metrics: { "dunlin_up 1\n" }, logger: quiet,
             onListening: { told.yield($0) })
         let group = ServiceGroup(configuration: .init(services: [server], logger: quiet))
         try await withThrowingTaskGroup { tasks in
@@ -33,6 +34,8 @@ import Testing
             let json = try await request("GET", "/status", port: port)
             #expect(json.hasPrefix("HTTP/1.1 200") && json.hasSuffix("\r\n\r\n" + #"{"states":{}}"#))
             #expect(json.lowercased().contains("content-type: application/json"))
+            let metrics = try await request("GET", "/metrics", port: port)
+            #expect(metrics.hasSuffix("\r\n\r\ndunlin_up 1\n") && metrics.contains("text/plain; version=0.0.4"))
             #expect(try await request("GET", "/", port: port).hasPrefix("HTTP/1.1 404"))
             #expect(try await request("POST", "/health", port: port).hasPrefix("HTTP/1.1 404"))
         }
@@ -41,7 +44,7 @@ import Testing
     @Test func saysThatThePortIsTaken() async throws {
         try await withServer(isHealthy: true) { port in
             let rival = try operationsServer(
-                listen: "127.0.0.1:\(port)", health: { true }, status: { "" }, logger: quiet)
+                listen: "127.0.0.1:\(port)", health: { true }, status: { "" }, metrics: { "" }, logger: quiet)
             let error = await #expect(throws: DunlinError.self) { try await rival.run() }
             #expect(error?.what == "cannot listen on 127.0.0.1:\(port)")
             #expect(error?.kind == .failure)
@@ -65,7 +68,7 @@ import Testing
     ])
     func refusesOtherTexts(text: String) {
         let error = #expect(throws: DunlinError.self) {
-            try operationsServer(listen: text, health: { true }, status: { "" }, logger: quiet)
+            try operationsServer(listen: text, health: { true }, status: { "" }, metrics: { "" }, logger: quiet)
         }
         #expect(error?.kind == .usage)
         #expect(error?.what == "listen: \"\(text)\"")

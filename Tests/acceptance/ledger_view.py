@@ -7,7 +7,10 @@ import sqlite3
 # The state after each event, but for the events that only end an attempt; docs/states.md has the whole table.
 STATE_AFTER = {
     "intent": "sending", "withdrawn": "scheduled", "refused": "scheduled", "resent": "scheduled", "bounced": "undeliverable",
+    "next-channel": "scheduled",
 }
+# They say something and move nothing.
+REMARKS = {"receipt", "pressed"}
 
 
 @dataclasses.dataclass
@@ -50,5 +53,7 @@ def states(keys, facts):
     """The state of each reminder and the reason of its last fact, from the facts alone."""
     state = {key: ("scheduled", None) for key in keys}
     for fact in facts:
+        if fact.event in REMARKS:
+            continue
         state[fact.key] = (STATE_AFTER.get(fact.event, fact.event), fact.reason)
     return state

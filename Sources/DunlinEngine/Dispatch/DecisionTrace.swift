@@ -31,6 +31,33 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
         }
     }
 
+    /// A channel that was not used, and why.
+    public struct PassedChannel: Codable, Hashable, Sendable {
+        public var channel: String
+        /// A ``Reason`` by name.
+        public var reason: String
+        /// When it would be asked again.
+        public var until: String?
+        /// The rules that said no.
+        public var findings: [Line]
+
+        init(_ channel: Channel, _ reason: Reason, until: Instant? = nil, _ findings: [Finding] = []) {
+            self.channel = channel.rawValue
+            self.reason = reason.rawValue
+            self.until = until?.description
+            self.findings = findings.filter { !$0.allows }.map(Line.init)
+        }
+    }
+
+    /// A gateway before the chosen one in the order of its route, and why it was not chosen.
+    public struct PassedGateway: Codable, Hashable, Sendable {
+        public var gateway: String
+        /// A ``GatewayObstacle`` by name.
+        public var because: String
+        /// When time alone ends that, where it does.
+        public var until: String?
+    }
+
     /// Version of the packs that were asked.
     public var policy: String
     /// A ``TemplateReference``, where something was rendered.
@@ -41,8 +68,14 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
     public var notices: [String]?
     /// A short hash of the words themselves; see `MessageContent.shortHash`.
     public var content: String?
-    /// What could not be rendered or requested, in a few words.
+    /// What could not be rendered, requested or routed, in a few words.
     public var fault: String?
+    /// The channels of the reminder that were not used; nil for none.
+    public var passed: [PassedChannel]?
+    /// Which entry of the channel's `routes` decided, from 1; nil where there is but one.
+    public var entry: Int?
+    /// The gateways that were passed over; nil for none.
+    public var over: [PassedGateway]?
     public var findings: [Line]
 
     public init(policy: String, template: String? = nil, fault: String? = nil, lines: [Line]) {
@@ -92,21 +125,61 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
         }
         if let content { json.member("content", content) }
         if let fault { json.member("fault", fault) }
-        json.key("findings")
-        json.open("[")
-        for line in findings {
-            json.open("{")
-            json.member("rule", line.rule)
-            json.member("cite", line.cite)
-            json.member("figures", line.figures)
-            json.key("allows")
-            json.literal(line.allows ? "true" : "false")
-            if let verdict = line.verdict { json.member("verdict", verdict) }
-            json.close("}")
+        if let entry {
+            json.key("entry")
+            json.number(entry)
         }
-        json.close("]")
+        if let over { json.member("over", over) }
+        json.member("findings", findings)
+        // Last, so that whoever wants the rules of this decision alone can stop here.
+        if let passed { json.member("passed", passed) }
         json.close("}")
         return json.text
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func member(_ name: StaticString, _ lines: [DecisionTrace.Line]) {
+        key(name)
+        open("[")
+        for line in lines {
+            open("{")
+            member("rule", line.rule)
+            member("cite", line.cite)
+            member("figures", line.figures)
+            key("allows")
+            literal(line.allows ? "true" : "false")
+            if let verdict = line.verdict { member("verdict", verdict) }
+            close("}")
+        }
+        close("]")
+    }
+
+    fileprivate mutating func member(_ name: StaticString, _ channels: [DecisionTrace.PassedChannel]) {
+        key(name)
+        open("[")
+        for passed in channels {
+            open("{")
+            member("channel", passed.channel)
+            member("reason", passed.reason)
+            if let until = passed.until { member("until", until) }
+            member("findings", passed.findings)
+            close("}")
+        }
+        close("]")
+    }
+
+    fileprivate mutating func member(_ name: StaticString, _ gateways: [DecisionTrace.PassedGateway]) {
+        key(name)
+        open("[")
+        for passed in gateways {
+            open("{")
+            member("gateway", passed.gateway)
+            member("because", passed.because)
+            if let until = passed.until { member("until", until) }
+            close("}")
+        }
+        close("]")
     }
 }
 
@@ -141,6 +214,12 @@ struct JSONWriter {
     mutating func member(_ name: StaticString, _ value: String) {
         key(name)
         string(value)
+    }
+
+    mutating func number(_ number: Int) {
+        comma()
+        bytes.append(contentsOf: "\(number)".utf8)
+        needsComma = true
     }
 
     mutating func literal(_ word: StaticString) {

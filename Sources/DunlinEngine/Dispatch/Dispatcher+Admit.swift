@@ -10,12 +10,12 @@ import DunlinTime
 extension Dispatcher {
     /// What one reminder may do now, over all its channels.
     private enum Verdict {
-        case send(Channel, address: String, lane: Int, Explained)
+        case send(Channel, address: String, lane: Int, Explained, LaneTable.Choosing)
         /// It may go, but its gateways are full: it stays in the queue of this channel, where it is or until its turn.
         case noRoom(Channel, until: Instant?)
         case wait(until: Instant, Reason, [Finding])
-        /// `change` is when time alone may change the answer.
-        case hold(Reason, [Finding], change: Instant)
+        /// `change` is when time alone may change the answer; `fault` says what is missing, where no rule does.
+        case hold(Reason, [Finding], change: Instant, fault: String? = nil)
         case suppress(Reason, [Finding])
         /// No channel is left.
         case exhausted
@@ -63,13 +63,21 @@ extension Dispatcher {
         var queued = taken
         let now = plan.now
         if queued.expires <= now { return try expire(queued, because: queued.reason ?? .backlog, &plan, tx) }
-        if queued.attempts > 0 || !queued.spent.isEmpty, try endIfArrived(queued, &plan, tx) { return }
+        if try endIfArrived(queued, &plan, tx) { return }
         let reminder = try tx.reminder(queued.key)
-        let verdict = try self.verdict(on: reminder, &queued, plan.control, tx, at: now)
+        var passed: [DecisionTrace.PassedChannel] = []
+        let verdict = try self.verdict(on: reminder, &queued, &passed, plan.control, tx, at: now)
+        // Nobody asks a plan why.
+        if snapshot.templates.isRehearsing { passed = [] }
+        func trace(_ findings: [Finding], fault: String? = nil) -> DecisionTrace {
+            var trace = DecisionTrace(policy: snapshot.policies.version, fault: fault, findings: findings)
+            trace.passed = passed.isEmpty ? nil : passed
+            return trace
+        }
         plan.moved += 1
         switch verdict {
-        case .send(let channel, let address, let lane, let explained):
-            try depart(queued, reminder, channel, address, lane, explained, &plan, tx)
+        case .send(let channel, let address, let lane, let explained, let choosing):
+            try depart(queued, reminder, channel, address, lane, explained, choosing, passed, &plan, tx)
         case .noRoom(let channel, let until):
             plan.moved -= 1
             queued.lane = channel
@@ -78,20 +86,22 @@ extension Dispatcher {
         case .wait(let until, let reason, let findings):
             let spread = Spread(width: snapshot.spread)
             let later = min(spread.instant(from: until, for: queued.key, expires: queued.expires), queued.expires)
-            try park(queued, .deferred, reason, until: later, findings, tx, at: now)
-        case .hold(let reason, let findings, let change):
+            try park(queued, .deferred, reason, until: later, trace(findings), tx, at: now)
+        case .hold(let reason, let findings, let change, let fault):
             // Money comes with the next day and not before; a reload with more asks at once.
             let next = reason == .budgetSpent ? change : askAgain(from: now, change: change)
-            try park(queued, .held, reason, until: min(next, queued.expires), findings, tx, at: now)
+            try park(
+                queued, .held, reason, until: min(next, queued.expires), trace(findings, fault: fault), tx, at: now)
         case .suppress(let reason, let findings):
-            let trace = DecisionTrace(policy: snapshot.policies.version, findings: findings)
             try tx.append(
-                Fact(.suppressed, of: queued.key, at: now, reason: reason, detail: trace.detail), from: queued.state,
-                to: .suppressed)
+                Fact(.suppressed, of: queued.key, at: now, reason: reason, detail: trace(findings).detail),
+                from: queued.state, to: .suppressed)
         case .exhausted:
             try tx.append(
-                Fact(.undeliverable, of: queued.key, at: now, reason: queued.reason ?? .noAddress), from: queued.state,
-                to: .undeliverable)
+                Fact(
+                    .undeliverable, of: queued.key, at: now, reason: queued.reason ?? .noAddress,
+                    detail: passed.isEmpty ? "" : trace([]).detail),
+                from: queued.state, to: .undeliverable)
         }
     }
 
@@ -105,19 +115,29 @@ extension Dispatcher {
         return now + .milliseconds(max(interval, ((change - now).milliseconds + interval - 1) / interval * interval))
     }
 
+    /// `passed` gets the channels that the verdict is not about, and are not spent by an attempt.
     private func verdict(
-        on reminder: Reminder, _ queued: inout QueuedReminder, _ control: Control, _ tx: any LedgerTransaction,
-        at now: Instant
+        on reminder: Reminder, _ queued: inout QueuedReminder, _ passed: inout [DecisionTrace.PassedChannel],
+        _ control: Control, _ tx: any LedgerTransaction, at now: Instant
     ) throws -> Verdict {
         var best: Verdict?
-        for channel in reminder.channels where !queued.spent.contains(channel) {
+        var decided: Channel?
+        for channel in reminder.channels {
             guard let address = reminder.recipient.address(for: channel) else {
                 queued.spent.insert(channel)
+                passed.append(DecisionTrace.PassedChannel(channel, .noAddress))
                 continue
             }
+            if queued.spent.contains(channel) { continue }
             let route = snapshot.routes[channel] ?? []
             if route.isEmpty {
-                best = best ?? .hold(.noRoute, [], change: .distantFuture)
+                if best == nil {
+                    best = .hold(
+                        .noRoute, [], change: .distantFuture, fault: "'routes' names no gateway for \(channel.rawValue)"
+                    )
+                    decided = channel
+                }
+                passed.append(DecisionTrace.PassedChannel(channel, .noRoute))
                 continue
             }
             let explained = try snapshot.evaluator.decide(
@@ -129,34 +149,61 @@ extension Dispatcher {
                 let request = LaneTable.Request(
                     scope: scope, address: address,
                     purpose: snapshot.templates.message(reminder.message)?.about ?? .reminder)
-                switch lanes.choose(route, turnOf: queued.attempts, request, control, at: now) {
-                case .lane(let lane): return .send(channel, address: address, lane: lane, explained)
+                var choosing = LaneTable.Choosing()
+                switch lanes.choose(route, turnOf: queued.attempts, request, control, &choosing, at: now) {
+                case .lane(let lane): return .send(channel, address: address, lane: lane, explained, choosing)
                 case .full(let until): return .noRoom(channel, until: until)
-                case .unrouted: best = best ?? .hold(.noRoute, explained.findings, change: .distantFuture)
+                case .unrouted:
+                    if best == nil {
+                        best = .hold(
+                            .noRoute, explained.findings, change: .distantFuture,
+                            fault: "no entry of the routes of \(channel.rawValue) fits the address and the purpose")
+                        decided = channel
+                    }
+                    passed.append(DecisionTrace.PassedChannel(channel, .noRoute))
                 // The money of one channel is no licence to spend that of the next.
-                case .spent(let until): return .hold(.budgetSpent, explained.findings, change: until)
+                case .spent(let until):
+                    return .hold(
+                        .budgetSpent, explained.findings, change: until,
+                        fault: "the gateways of \(channel.rawValue) have spent their money of the day")
                 // A pause of the preferred channel is no licence to use the next one.
                 case .paused:
                     var change = explained.holdsUntil
                     if case .wait(let until, _, _)? = best { change = min(change, until) }
-                    return .hold(.paused, explained.findings, change: change)
+                    return .hold(
+                        .paused, explained.findings, change: change,
+                        fault: "the gateways of \(channel.rawValue) are paused")
                 }
             case .defer(let until, let reason):
+                let findings = explained.findings
+                passed.append(DecisionTrace.PassedChannel(channel, reason, until: until, findings))
                 if case .wait(let earlier, _, _)? = best, earlier <= until { continue }
-                best = .wait(until: until, reason, explained.findings)
+                best = .wait(until: until, reason, findings)
+                decided = channel
             case .hold(let reason):
+                let findings = explained.findings
+                passed.append(DecisionTrace.PassedChannel(channel, reason, findings))
                 if case .wait? = best { continue }
-                best = .hold(reason, explained.findings, change: .distantFuture)
-            case .suppress(let reason): best = best ?? .suppress(reason, explained.findings)
+                best = .hold(reason, findings, change: .distantFuture)
+                decided = channel
+            case .suppress(let reason):
+                let findings = explained.findings
+                passed.append(DecisionTrace.PassedChannel(channel, reason, findings))
+                if best == nil {
+                    best = .suppress(reason, findings)
+                    decided = channel
+                }
             }
         }
+        passed.removeAll { $0.channel == decided?.rawValue }
         return best ?? .exhausted
     }
 
     /// Renders, and makes the intent durable with everything that led to it.
     private func depart(
         _ queued: QueuedReminder, _ reminder: Reminder, _ channel: Channel, _ address: String, _ lane: Int,
-        _ explained: Explained, _ plan: inout TurnPlan, _ tx: any LedgerTransaction
+        _ explained: Explained, _ choosing: LaneTable.Choosing, _ passed: [DecisionTrace.PassedChannel],
+        _ plan: inout TurnPlan, _ tx: any LedgerTransaction
     ) throws {
         let now = plan.now
         let day = today(for: reminder, at: now)
@@ -177,9 +224,13 @@ extension Dispatcher {
             account: .account(reminder.account.id), address: .address(address),
             creditor: .creditor(reminder.account.creditor),
             purpose: snapshot.templates.message(reminder.message)?.about ?? .reminder)
-        let trace = DecisionTrace(
+        var trace = DecisionTrace(
             policy: snapshot.policies.version, rendered, of: reminder.message, day: day,
             isRehearsed: snapshot.templates.isRehearsing, findings: explained.findings)
+        trace.passed = passed.isEmpty ? nil : passed
+        trace.entry = choosing.entry
+        let over = lanes.record(choosing, at: now)
+        trace.over = over.isEmpty ? nil : over
         let flight = try tx.beginFlight(
             of: queued, channel: channel, gateway: lanes[lane].gateway.name, contact: contact, detail: trace.detail,
             at: now)
@@ -208,14 +259,6 @@ extension Dispatcher {
         let trace = DecisionTrace(policy: snapshot.policies.version, fault: fault)
         let again = min(askAgain(from: now, change: .distantFuture), queued.expires)
         try park(queued, .held, reason, until: again, trace, tx, at: now)
-    }
-
-    private func park(
-        _ queued: QueuedReminder, _ state: State, _ reason: Reason, until: Instant, _ findings: [Finding],
-        _ tx: any LedgerTransaction, at now: Instant
-    ) throws {
-        let trace = DecisionTrace(policy: snapshot.policies.version, findings: findings)
-        try park(queued, state, reason, until: until, trace, tx, at: now)
     }
 
     /// Puts a reminder back into the queue for later. Asked again with the same answer, it writes no second fact.

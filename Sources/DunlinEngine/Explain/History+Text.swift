@@ -20,7 +20,13 @@ extension ReminderHistory {
     /// What happened, in the order of the facts; `subject` stands before each, to tell several reminders apart.
     func steps(subject: String) -> [TimeLine.Step] {
         [TimeLine.Step(at: imported, what: "\(subject)imported")]
-            + facts.map { ReminderHistory.step($1, number: $0, subject) }
+            + facts.map { step($1, number: $0, subject) }
+    }
+
+    /// The attempt before this one on the same channel, whose rules are told already.
+    private func attempt(before number: Int64, on channel: Channel?) -> (attempt: Int64, trace: DecisionTrace)? {
+        let intent = facts.last { $0.number < number && $0.fact.event == .intent && $0.fact.channel == channel }
+        return intent.flatMap { number, fact in DecisionTrace(detail: fact.detail).map { (number, $0) } }
     }
 
     private var steps: [TimeLine.Step] { steps(subject: "") }
@@ -31,7 +37,7 @@ extension ReminderHistory {
         return "\(why), asked again at \(queued.due)"
     }
 
-    private static func step(_ fact: Fact, number: Int64, _ subject: String) -> TimeLine.Step {
+    private func step(_ fact: Fact, number: Int64, _ subject: String) -> TimeLine.Step {
         var head = "\(subject)\(fact.event.rawValue)"
         if let channel = fact.channel { head += " \(channel.rawValue)" }
         if let gateway = fact.gateway { head += " by \(gateway)" }
@@ -39,22 +45,14 @@ extension ReminderHistory {
         if let until = fact.until { head += " until \(until)" }
         if fact.event == .intent { head += " (attempt \(number))" }
         if let attempt = fact.attempt { head += " (attempt \(attempt))" }
+        let words = fact.words(in: self, number: number).map { [$0] } ?? []
         guard let trace = DecisionTrace(detail: fact.detail) else {
             if !fact.detail.isEmpty {
                 head += fact.event == .accepted ? ", its id is \(fact.detail)" : ", \(fact.detail)"
             }
-            return TimeLine.Step(at: fact.at, what: head)
+            return TimeLine.Step(at: fact.at, what: head, details: words)
         }
-        var details: [String] = []
-        if let template = trace.template {
-            details.append("text \(template)\(trace.notices.map { " with \($0.joined(separator: ", "))" } ?? "")")
-        }
-        if let fault = trace.fault { details.append(fault) }
-        for line in trace.findings {
-            let cite = line.cite.isEmpty ? "" : " [\(line.cite)]"
-            let verdict = line.verdict ?? (line.allows ? "allows" : "forbids")
-            details.append("\(verdict)  \(line.rule): \(line.figures)\(cite)")
-        }
-        return TimeLine.Step(at: fact.at, what: head, details: details)
+        let earlier = fact.event == .intent ? attempt(before: number, on: fact.channel) : nil
+        return TimeLine.Step(at: fact.at, what: head, details: words + trace.details(before: earlier))
     }
 }

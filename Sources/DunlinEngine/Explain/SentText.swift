@@ -44,7 +44,7 @@ public struct SentText: Sendable {
         at = intent.at
         channel = intent.channel
         gateway = intent.gateway
-        outcome = history.facts.first { $0.fact.attempt == attempt }?.fact.event
+        outcome = history.facts.first { $0.fact.attempt == attempt && !$0.fact.event.isRemark }?.fact.event
         template = trace?.template
         notices = trace?.notices ?? []
         do throws(DunlinError) {

@@ -9,7 +9,10 @@ extension DecisionTrace {
     /// looked for stand nowhere but in the structure.
     static func forbiddingRules(in detail: String) -> String {
         var detail = detail
-        return detail.withUTF8 { bytes in
+        return detail.withUTF8 { whole in
+            // The rules of channels that were passed over stand behind.
+            let end = find(passedMark, in: whole, from: whole.startIndex) ?? whole.endIndex
+            let bytes = UnsafeBufferPointer(rebasing: whole[..<end])
             var rules = ""
             var position = bytes.startIndex
             while let start = find(ruleMark, in: bytes, from: position) {
@@ -29,6 +32,7 @@ extension DecisionTrace {
     }
 
     private static let ruleMark = Array(#""rule":""#.utf8)
+    private static let passedMark = Array(#""passed":"#.utf8)
     private static let allowsMark = Array(#""allows":"#.utf8)
 
     /// The place behind the next occurrence of a mark, which begins with a quotation mark.

@@ -20,6 +20,14 @@ public final class CallbackDesk: Sendable {
         public var unknown = 0
         /// Not taken for want of the ledger, or of the certificate that would prove them: the gateway has been told to come again.
         public var failed = 0
+
+        /// All of them, in this order.
+        public var named: [(name: String, count: Int)] {
+            [
+                ("taken", taken), ("forged", forged), ("stale", stale), ("malformed", malformed), ("unknown", unknown),
+                ("failed", failed),
+            ]
+        }
     }
 
     struct State {

@@ -91,15 +91,16 @@ struct Receiver {
         _ receipt: Receipt, to attempt: Int64, by gateway: String, _ tx: any LedgerTransaction, at now: Instant
     ) throws {
         try tell(receipt, of: attempt, tx, at: now)
-        // Nothing more was expected: a repetition, or a receipt of what was refused.
-        guard let delivery = try tx.delivery(of: attempt) else { return }
+        guard let delivery = try tx.delivery(of: attempt) else {
+            return try takeLate(receipt, of: attempt, by: gateway, tx, at: now)
+        }
         let key = delivery.queued.key
         try note(receipt, of: delivery, by: gateway, tx)
         func append(_ event: Event, _ state: State, _ reason: Reason? = nil) throws {
             try tx.append(
                 Fact(
                     event, of: key, at: now, gateway: gateway, reason: reason, attempt: attempt,
-                    detail: receipt.code ?? ""),
+                    detail: receipt.said),
                 from: delivery.state, to: state)
         }
         switch (delivery.state, receipt.status) {
@@ -112,13 +113,26 @@ struct Receiver {
             try tx.setState(nil, of: attempt)
         case (.accepted, .failed), (.unknown, .failed):
             let reason = receipt.reason ?? .notDelivered
-            if try !goOn(from: delivery, by: gateway, because: reason, detail: receipt.code ?? "", tx, at: now) {
+            _ = try tx.markTold(Receipt.Status.failed.rawValue, of: attempt)
+            if try tx.hasArrived(key) {
+                // An earlier attempt has arrived after all, so that the reminder did.
+                try record(receipt, of: attempt, by: gateway, tx, at: now)
+                try tx.append(Fact(.delivered, of: key, at: now), from: delivery.state, to: .delivered)
+                try tx.setState(nil, of: attempt)
+            } else if try !goOn(from: delivery, by: gateway, because: reason, detail: receipt.code ?? "", tx, at: now) {
                 try append(.bounced, .undeliverable, reason)
                 try tx.setState(nil, of: attempt)
             }
         case (.scheduled, .delivered), (.scheduled, .complained), (.scheduled, .unsubscribed):
             try tx.markArrived(key)
             try tx.setState(nil, of: attempt)
+            if try tx.markTold(Receipt.Status.delivered.rawValue, of: attempt) {
+                try record(receipt, of: attempt, by: gateway, tx, at: now)
+            }
+        case (.scheduled, .failed):
+            if try tx.markTold(receipt.status.rawValue, of: attempt) {
+                try record(receipt, of: attempt, by: gateway, tx, at: now)
+            }
         default: break  // No news.
         }
     }
@@ -165,8 +179,8 @@ struct Receiver {
     /// The events that a receipt means for the person.
     private func tell(_ receipt: Receipt, of attempt: Int64, _ tx: any LedgerTransaction, at now: Instant) throws {
         var kinds: [ContactKind] = []
-        let source = Receiver.source(of: receipt.status)
-        if source != nil || receipt.reason == .optedOut { kinds.append(.optOut) }
+        let source = EventOrigin.Source(receipt.status)
+        if source != .receipt || receipt.reason == .optedOut { kinds.append(.optOut) }
         if receipt.status == .failed, receipt.reason == .recipientRefused { kinds.append(.deadAddress) }
         switch receipt.answeredBy {
         case .person: kinds.append(.conversation)
@@ -181,28 +195,26 @@ struct Receiver {
         }
     }
 
-    /// How a person refused, where that is what a receipt tells.
-    private static func source(of status: Receipt.Status) -> String? {
-        switch status {
-        case .complained: "complaint"
-        case .unsubscribed: "unsubscription"
-        case .accepted, .delivered, .failed: nil
-        }
-    }
-
     private func press(_ meaning: String, in attempt: Int64, _ tx: any LedgerTransaction, at now: Instant) throws {
+        if let intent = try tx.intent(of: attempt) {
+            try tx.note(
+                Fact(
+                    .pressed, of: intent.fact.reminder, at: now, channel: intent.fact.channel,
+                    gateway: intent.fact.gateway, attempt: attempt, detail: meaning))
+        }
         switch meaning {
-        case "opt-out": try tell(.optOut, of: attempt, at: now, tx, now)
-        case "agent": try tell(.request, of: attempt, at: now, tx, now)
+        case "opt-out": try tell(.optOut, of: attempt, at: now, source: .key, tx, now)
+        case "agent": try tell(.request, of: attempt, at: now, source: .key, tx, now)
         // Whoever this number belongs to is not the person: nothing more to it, by whichever channel.
-        case "wrong-person": try tell(.deadAddress, of: attempt, at: now, onEveryChannel: true, tx, now)
-        case "promise": try tell(.promise, of: attempt, at: now, tx, now)
+        case "wrong-person":
+            try tell(.deadAddress, of: attempt, at: now, source: .key, onEveryChannel: true, tx, now)
+        case "promise": try tell(.promise, of: attempt, at: now, source: .key, tx, now)
         default: break
         }
     }
 
     private func tell(
-        _ kind: ContactKind, of attempt: Int64, at instant: Instant, seconds: Int = 0, source: String? = nil,
+        _ kind: ContactKind, of attempt: Int64, at instant: Instant, seconds: Int = 0, source: EventOrigin.Source,
         onEveryChannel: Bool = false,
         _ tx: any LedgerTransaction, _ now: Instant
     ) throws {
@@ -216,8 +228,7 @@ struct Receiver {
         if kind == .optOut || kind == .deadAddress { (contact.account, contact.creditor) = (.any, .any) }
         try tx.store(
             ContactEvent(
-                id: "\(ContactEvent.ownPrefix)attempt-\(attempt)-\(kind.rawValue)\(source.map { "-\($0)" } ?? "")",
-                contact: contact,
+                id: EventOrigin.attempt(attempt, source).id(kind), contact: contact,
                 reminder: try tx.reminder(intent.fact.reminder).id), at: now)
     }
 
@@ -243,10 +254,18 @@ struct Receiver {
         }
         try tx.store(
             ContactEvent(
-                id: "\(ContactEvent.ownPrefix)reply-\(batch.gateway)-\(reply.id)",
+                id: EventOrigin.reply(gateway: batch.gateway, id: reply.id).id(kind),
                 contact: Contact(
                     kind, at: now, channel: batch.channel, recipient: .any, address: address,
                     isInbound: true)), at: now)
+    }
+}
+
+extension Receipt {
+    /// What its fact keeps: the code, and that the person refused by it.
+    fileprivate var said: String {
+        (EventOrigin.Source(status) == .receipt ? [code] : [status.rawValue, code]).compactMap(\.self)
+            .joined(separator: " ")
     }
 }
 

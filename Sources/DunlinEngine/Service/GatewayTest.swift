@@ -86,13 +86,19 @@ private final class SingleAnswer: WireGuard {
     }
 }
 
+extension String {
+    /// A detail of an outcome, with what it means where it names a fault of the line.
+    fileprivate var withWords: String { WireFault(detail: self).map { "\(self): \($0.words)" } ?? self }
+}
+
 extension Outcome {
     /// For an operator: `accepted, its id is SM1`, `refused: recipient-refused, http 400 code 21211`.
     public var words: String {
         switch self {
         case .accepted(let id): id.map { "accepted, its id is \($0)" } ?? "accepted"
-        case .refused(let refusal): "refused (\(refusal.kind.rawValue)): \(refusal.reason.rawValue), \(refusal.detail)"
-        case .unknown(let reason, let detail): "unknown: \(reason.rawValue), \(detail)"
+        case .refused(let refusal):
+            "refused (\(refusal.kind.rawValue)): \(refusal.reason.rawValue), \(refusal.detail.withWords)"
+        case .unknown(let reason, let detail): "unknown: \(reason.rawValue), \(detail.withWords)"
         case .withdrawn(let reason): "not sent: \(reason.rawValue)"
         }
     }

@@ -9,13 +9,19 @@ public struct Status: Codable, Sendable {
     public struct Gateway: Codable, Sendable {
         public var name: String
         public var channel: String
-        /// `closed` (in order), `open` (not used for now), `half-open` (being tried), or `stopped` without a daemon.
+        /// `closed` (in order), `open` (ill, it rests), `half-open` (being tried), `recovering` (it gets a few at once), or
+        /// `stopped` without a daemon.
         public var state: String
         public var inFlight: Int
         public var accepted: Int
         public var refused: Int
         public var unknown: Int
         public var lastError: String?
+        public var lastErrorAt: String?
+        /// Why requests were refused or ended in doubt, each a ``Reason``, since the daemon started; nil for none.
+        public var reasons: [String: Int]?
+        /// How those broke off that got no answer, each a ``WireFault``.
+        public var faults: [String: Int]?
         /// Of the latest outcomes the share that was good, 0 to 1; nil where there were none.
         public var acceptance: Double?
         /// Of the latest receipts the share that said "delivered", 0 to 1.

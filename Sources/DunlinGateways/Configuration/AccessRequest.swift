@@ -45,8 +45,9 @@ struct AccessRequest: Sendable {
             (nil, .refused(Refusal(.transient, .transientFailure, detail: detail)))
         }
         switch answer.phase {
-        case .notSent: return (nil, TransportRules.notSent(answer, detail: "access: curl \(answer.curlCode)"))
-        case .interrupted: return unclear("access: curl \(answer.curlCode)")
+        case .notSent: return (nil, TransportRules.notSent(answer, asked: "access: "))
+        case .interrupted:
+            return unclear("access: \(TransportRules.fault(answer).detail(curl: answer.curlCode))")
         case .answered: break
         }
         let detail = "access: http \(answer.status)"

@@ -9,6 +9,11 @@ public struct GatewayHealth: Sendable {
     public private(set) var unknown = 0
     /// What the last failure was: codes only.
     public private(set) var lastError: String?
+    public private(set) var lastErrorAt: Instant?
+    /// Why requests were refused or ended in doubt.
+    public private(set) var reasons: [Reason: Int] = [:]
+    /// How those broke off that have no answer.
+    public private(set) var faults: [WireFault: Int] = [:]
 
     /// From connecting to the last byte of the answer; a reload may change it.
     public var timeout: Duration
@@ -92,11 +97,11 @@ public struct GatewayHealth: Sendable {
         case .withdrawn: break
         case .unknown(let reason, let detail):
             unknown += 1
-            lastError = "\(reason.rawValue) \(detail)"
+            note(reason, detail, at: moment.now)
             failed(.doubts, departed, wasLate: wasLate, at: moment.now)
         case .refused(let refusal):
             refused += 1
-            lastError = "\(refusal.reason.rawValue) \(refusal.detail)"
+            note(refusal.reason, refusal.detail, at: moment.now)
             switch refusal.kind {
             // The gateway itself is well: it looked at the message and said no.
             case .recipient: answered(departed, wasLate: wasLate, at: moment)
@@ -111,6 +116,13 @@ public struct GatewayHealth: Sendable {
             case .configuration: trip(departed, at: moment.now)
             }
         }
+    }
+
+    private mutating func note(_ reason: Reason, _ detail: String, at now: Instant) {
+        lastError = "\(reason.rawValue) \(detail)"
+        lastErrorAt = now
+        reasons[reason, default: 0] += 1
+        if let fault = WireFault(detail: detail) { faults[fault, default: 0] += 1 }
     }
 
     /// A receipt about a message that was sent at `sent`.

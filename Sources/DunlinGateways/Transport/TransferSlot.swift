@@ -57,14 +57,16 @@ final class TransferSlot {
     func end(_ code: CURLcode) -> (transfer: Transfer, outcome: Outcome) {
         let transfer = release()
         if let refusal { return (transfer, .withdrawn(refusal)) }
+        let uploaded = ccurl_get_size(easy, CURLINFO_SIZE_UPLOAD_T)
         let end = TransferEnd(
             curlCode: Int(code.rawValue), requestsBegun: requestsBegun,
-            bytesSent: ccurl_get_long(easy, CURLINFO_REQUEST_SIZE) + ccurl_get_size(easy, CURLINFO_SIZE_UPLOAD_T),
+            bytesSent: ccurl_get_long(easy, CURLINFO_REQUEST_SIZE) + uploaded,
             status: ccurl_get_long(easy, CURLINFO_RESPONSE_CODE), dataBegun: answer.dataBegun,
             headIsComplete: answer.headIsComplete, stoppedReading: answer.isEndless)
         let wire = WireAnswer(
             phase: answer.isMail ? end.mailPhase : end.httpPhase, curlCode: end.curlCode, status: end.status,
-            headers: answer.headers, body: answer.body, isTruncated: answer.isTruncated)
+            headers: answer.headers, body: answer.body, isTruncated: answer.isTruncated,
+            isRequestWhole: uploaded >= transfer.request.bodyCount)
         return (transfer, transfer.reader.outcome(of: wire))
     }
 
@@ -117,6 +119,15 @@ final class TransferSlot {
 
 extension WireRequest {
     fileprivate var isMail: Bool { if case .mail = self { true } else { false } }
+
+    /// Bytes that follow the head, or the mail's envelope.
+    fileprivate var bodyCount: Int {
+        switch self {
+        case .http(let request): request.body.count
+        case .mail(let mail): mail.message.count
+        case .file(let file): file.content.count
+        }
+    }
 }
 
 // MARK: - C callbacks

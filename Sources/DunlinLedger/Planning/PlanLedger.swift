@@ -92,6 +92,12 @@ public final class PlanLedger: Ledger {
 
     public func replies(from first: Int64, limit: Int) throws -> [StoredReply] { [] }
 
+    public func newestReplies(of meaning: String?, limit: Int) throws -> [StoredReply] { [] }
+
+    public func replies(from addresses: Set<ContactKey>, limit: Int) throws -> [StoredReply] { [] }
+
+    public func followUps(of attempts: [Int64]) throws -> [FollowUp] { [] }
+
     public func strayCount() throws -> Int { 0 }
 
     public func strays(of reference: String, by gateway: String) throws -> [StrayReceipt] { [] }
@@ -205,6 +211,10 @@ extension PlanLedger {
     public func setState(_ state: State?, of attempt: Int64) throws {}
     public func markArrived(_ reminder: ReminderKey) throws {}
     public func hasArrived(_ reminder: ReminderKey) throws -> Bool { false }
+    public func markTold(_ status: String, of attempt: Int64) throws -> Bool { false }
+    public func isTold(_ status: String, of attempt: Int64) throws -> Bool { false }
+    public func isRefunded(_ attempt: Int64) throws -> Bool { false }
+    public func note(_ fact: Fact) throws {}
     public func intent(of attempt: Int64) throws -> Intent? { nil }
     public func refund(_ attempt: Int64, _ contact: Contact) throws { _ = contacts.refund(attempt) }
     public func schedule(_ followUp: FollowUp) throws {}

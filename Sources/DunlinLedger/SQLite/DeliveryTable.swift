@@ -8,6 +8,7 @@ import GRDBSQLite
 final class DeliveryTable {
     private let insert, select, update, delete, insertID, selectID: Statement
     private let markArrived, selectArrived, selectGateway: Statement
+    private let insertTold, selectTold, selectRefund: Statement
     private let insertFollowUp, selectFollowUps, deleteFollowUps, front: Statement
     private let insertStray, selectStrays, deleteStrays: Statement
     private let insertReply, insertReplyText, setSpending: Statement
@@ -27,6 +28,9 @@ final class DeliveryTable {
         markArrived = try statement("INSERT OR IGNORE INTO arrived (reminder) VALUES (?)")
         selectArrived = try statement("SELECT 1 FROM arrived WHERE reminder = ?")
         selectGateway = try statement("SELECT gateway FROM fact WHERE n = ? AND event = 'intent'")
+        insertTold = try statement("INSERT OR IGNORE INTO told (attempt, status) VALUES (?, ?)")
+        selectTold = try statement("SELECT 1 FROM told WHERE attempt = ? AND status = ?")
+        selectRefund = try statement("SELECT 1 FROM refund WHERE attempt = ?")
         insertFollowUp = try statement(
             "INSERT OR REPLACE INTO follow_up (at, attempt, kind, tries) VALUES (?, ?, ?, ?)")
         selectFollowUps = try statement(
@@ -88,6 +92,24 @@ final class DeliveryTable {
 
     func hasArrived(_ reminder: ReminderKey) throws -> Bool {
         try selectArrived.bind(1, reminder.value).first { _ in true } ?? false
+    }
+
+    /// False where it is known already.
+    func markTold(_ status: String, of attempt: Int64) throws -> Bool {
+        insertTold.bind(1, attempt)
+        insertTold.bind(2, copying: status)
+        try insertTold.run()
+        return sqlite3_changes(database) == 1
+    }
+
+    func isTold(_ status: String, of attempt: Int64) throws -> Bool {
+        selectTold.bind(1, attempt)
+        selectTold.bind(2, copying: status)
+        return try selectTold.first { _ in true } ?? false
+    }
+
+    func isRefunded(_ attempt: Int64) throws -> Bool {
+        try selectRefund.bind(1, attempt).first { _ in true } ?? false
     }
 
     /// The gateway that an attempt went to; nil where there is no such attempt.

@@ -8,11 +8,28 @@ struct Replies {
     let database: Database
 
     func all(from first: Int64, limit: Int) throws -> [StoredReply] {
+        try rows("WHERE n >= ? ORDER BY n LIMIT ?", [first, limit])
+    }
+
+    func newest(of meaning: String?, limit: Int) throws -> [StoredReply] {
+        try rows("WHERE ?1 IS NULL OR meaning = ?1 ORDER BY n DESC LIMIT ?2", [meaning, limit]).reversed()
+    }
+
+    func all(from addresses: Set<ContactKey>, limit: Int) throws -> [StoredReply] {
+        let keys = addresses.map { "\($0.value)" }.joined(separator: ", ")
+        return try rows("WHERE address IN (\(keys)) ORDER BY n DESC LIMIT ?", [limit]).reversed().map { reply in
+            var bare = reply
+            (bare.sender, bare.text) = ("", "")
+            return bare
+        }
+    }
+
+    private func rows(_ condition: String, _ arguments: StatementArguments) throws -> [StoredReply] {
         let sql = """
             SELECT n, gateway, id, channel, at, received, meaning, address, coalesce(sender, ''), coalesce(text, '')
-            FROM reply LEFT JOIN reply_text USING (n) WHERE n >= ? ORDER BY n LIMIT ?
+            FROM reply LEFT JOIN reply_text USING (n) \(condition)
             """
-        return try Row.fetchAll(database, sql: sql, arguments: [first, limit]).map { row in
+        return try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
             guard let channel = Channel(rawValue: row[3]) else {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "reply \(row[0] as Int64) has no channel")
             }
@@ -20,6 +37,22 @@ struct Replies {
                 number: row[0], gateway: row[1], id: row[2], channel: channel, at: Instant(milliseconds: row[4]),
                 received: Instant(milliseconds: row[5]), meaning: row[6], address: ContactKey(value: row[7] ?? 0),
                 sender: row[8], text: row[9])
+        }
+    }
+
+    func followUps(of attempts: [Int64]) throws -> [FollowUp] {
+        guard !attempts.isEmpty else { return [] }
+        let list = attempts.map { "\($0)" }.joined(separator: ", ")
+        // Only what is still followed can have any; that is known by index.
+        let followed = try Int64.fetchAll(database, sql: "SELECT attempt FROM delivery WHERE attempt IN (\(list))")
+        guard !followed.isEmpty else { return [] }
+        let sql = """
+            SELECT at, attempt, kind, tries FROM follow_up
+            WHERE attempt IN (\(followed.map { "\($0)" }.joined(separator: ", "))) ORDER BY at, attempt, kind
+            """
+        return try Row.fetchAll(database, sql: sql).compactMap { row in
+            guard let kind = FollowUp.Kind(rawValue: row[2]) else { return nil }
+            return FollowUp(kind, of: row[1], at: Instant(milliseconds: row[0]), tries: row[3])
         }
     }
 

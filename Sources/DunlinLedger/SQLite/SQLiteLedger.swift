@@ -120,6 +120,18 @@ public final class SQLiteLedger: Ledger {
         try read { try Replies(database: $0).all(from: first, limit: limit) }
     }
 
+    public func newestReplies(of meaning: String?, limit: Int) throws -> [StoredReply] {
+        try read { try Replies(database: $0).newest(of: meaning, limit: limit) }
+    }
+
+    public func replies(from addresses: Set<ContactKey>, limit: Int) throws -> [StoredReply] {
+        try read { try Replies(database: $0).all(from: addresses, limit: limit) }
+    }
+
+    public func followUps(of attempts: [Int64]) throws -> [FollowUp] {
+        try read { try Replies(database: $0).followUps(of: attempts) }
+    }
+
     public func strayCount() throws -> Int {
         try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM stray") ?? 0 }
     }

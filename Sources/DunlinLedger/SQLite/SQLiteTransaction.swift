@@ -87,6 +87,8 @@ final class SQLiteTransaction: LedgerTransaction {
         return try append(fact, contact: nil)
     }
 
+    func note(_ fact: Fact) throws { _ = try append(fact, contact: nil) }
+
     private func append(_ fact: Fact, contact: Contact?) throws -> Int64 {
         insertFact.bind(1, fact.reminder.value).bind(2, fact.at.milliseconds)
         insertFact.bind(3, fact.event)
@@ -174,6 +176,14 @@ extension SQLiteTransaction {
     func markArrived(_ reminder: ReminderKey) throws { try deliveries.markArrived(reminder) }
 
     func hasArrived(_ reminder: ReminderKey) throws -> Bool { try deliveries.hasArrived(reminder) }
+
+    func markTold(_ status: String, of attempt: Int64) throws -> Bool {
+        try deliveries.markTold(status, of: attempt)
+    }
+
+    func isTold(_ status: String, of attempt: Int64) throws -> Bool { try deliveries.isTold(status, of: attempt) }
+
+    func isRefunded(_ attempt: Int64) throws -> Bool { try deliveries.isRefunded(attempt) }
 
     func intent(of attempt: Int64) throws -> Intent? {
         try selectIntent.bind(1, attempt).first { row in

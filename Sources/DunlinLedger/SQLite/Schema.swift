@@ -5,7 +5,7 @@ import GRDB
 /// The tables, by version. A version that has been released never changes: what comes later is a new migration.
 enum Schema {
     /// The version this program reads and writes.
-    static let version = 4
+    static let version = 5
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
@@ -13,6 +13,7 @@ enum Schema {
         migrator.registerMigration("2") { try $0.execute(sql: version2) }
         migrator.registerMigration("3") { try $0.execute(sql: version3) }
         migrator.registerMigration("4") { try $0.execute(sql: version4) }
+        migrator.registerMigration("5") { try $0.execute(sql: version5) }
         return migrator
     }()
 
@@ -139,5 +140,12 @@ enum Schema {
         CREATE TABLE spending (
             gateway TEXT NOT NULL, day INTEGER NOT NULL, micros INTEGER NOT NULL, currency TEXT NOT NULL,
             PRIMARY KEY (gateway, day)) STRICT, WITHOUT ROWID;
+        """
+
+    private static let version5 = """
+        -- What receipts have said of attempts beside the usual, one "delivered": so that what is told again is known.
+        CREATE TABLE told (attempt INTEGER NOT NULL, status TEXT NOT NULL, PRIMARY KEY (attempt, status))
+            STRICT, WITHOUT ROWID;
+        CREATE INDEX reply_address ON reply (address) WHERE address IS NOT NULL;
         """
 }

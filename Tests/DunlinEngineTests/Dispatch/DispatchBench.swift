@@ -62,6 +62,13 @@ final class FlakyLedger: Ledger {
     }
     func nextFollowUp() throws -> Instant? { try inner.nextFollowUp() }
     func replies(from first: Int64, limit: Int) throws -> [StoredReply] { try inner.replies(from: first, limit: limit) }
+    func newestReplies(of meaning: String?, limit: Int) throws -> [StoredReply] {
+        try inner.newestReplies(of: meaning, limit: limit)
+    }
+    func replies(from addresses: Set<ContactKey>, limit: Int) throws -> [StoredReply] {
+        try inner.replies(from: addresses, limit: limit)
+    }
+    func followUps(of attempts: [Int64]) throws -> [FollowUp] { try inner.followUps(of: attempts) }
     func strayCount() throws -> Int { try inner.strayCount() }
     func strays(of reference: String, by gateway: String) throws -> [StrayReceipt] {
         try inner.strays(of: reference, by: gateway)

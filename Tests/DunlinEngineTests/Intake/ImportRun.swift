@@ -35,6 +35,9 @@ final class StoringLedger: Ledger {
     }
     func nextFollowUp() throws -> Instant? { nil }
     func replies(from first: Int64, limit: Int) throws -> [StoredReply] { [] }
+    func newestReplies(of meaning: String?, limit: Int) throws -> [StoredReply] { [] }
+    func replies(from addresses: Set<ContactKey>, limit: Int) throws -> [StoredReply] { [] }
+    func followUps(of attempts: [Int64]) throws -> [FollowUp] { [] }
     func strayCount() throws -> Int { 0 }
     func strays(of reference: String, by gateway: String) throws -> [StrayReceipt] { [] }
     func spending(since day: CivilDate) throws -> [Spending] { [] }

@@ -17,7 +17,11 @@ import Testing
         for status in [Receipt.Status.accepted, .delivered, .accepted, .delivered, .failed] {
             try bench.turn(callbacks: [DispatchBench.receipt(sent.attempt, status, code: "7")])
         }
-        #expect(try bench.events("r-1") == [.intent, .accepted, .delivered])
+        // That it failed after all is kept, once, and moves nothing.
+        try bench.turn(callbacks: [DispatchBench.receipt(sent.attempt, .failed, code: "8")])
+        #expect(try bench.events("r-1") == [.intent, .accepted, .delivered, .receipt])
+        #expect(try bench.history("r-1").facts.last?.fact.detail == "failed code 7")
+        #expect(try bench.history("r-1").state == .delivered)
         #expect(try bench.ledger.summary().states[.delivered] == 1)
         #expect(try bench.ledger.strayCount() == 0)
     }

@@ -33,19 +33,36 @@ extension LaneTable {
     mutating func choose(
         _ routes: Routes, turnOf attempts: Int, _ request: Request, _ control: Control, at now: Instant
     ) -> Choice {
+        var choosing = Choosing()
+        return choose(routes, turnOf: attempts, request, control, &choosing, at: now)
+    }
+
+    /// The same, telling how it came about.
+    mutating func choose(
+        _ routes: Routes, turnOf attempts: Int, _ request: Request, _ control: Control, _ choosing: inout Choosing,
+        at now: Instant
+    ) -> Choice {
         let regions = numbers?.regions(ofNumber: request.address) ?? []
         guard
             let entry = routes.entries.firstIndex(where: { $0.fits(request.address, in: regions, for: request.purpose) }
             )
         else { return .unrouted }
         let route = routes.entries[entry]
+        if routes.entries.count > 1 { choosing.entry = entry + 1 }
         var found = Refusals()
         let count = route.gateways.count
         let order = order(of: route, for: request.address, regions)
+        for rank in 0..<attempts % count {
+            choosing.pass(places[order?[rank] ?? route.gateways[rank]], because: .triedBefore)
+        }
         for step in 0..<count {
             let rank = (attempts + step) % count
             let lane = places[order?[rank] ?? route.gateways[rank]]
-            if takes(lane, request, regions, control, &found, at: now) { return .lane(lane) }
+            guard let obstacle = obstacle(lane, request, regions, control, &found, at: now) else {
+                choosing.take(lane)
+                return .lane(lane)
+            }
+            choosing.pass(lane, because: obstacle)
         }
         if found.paused == count { return .paused }
         if let end = found.dayEnd, found.paused + found.spent == count { return .spent(until: end) }
@@ -64,16 +81,17 @@ extension LaneTable {
         var isRated = false
     }
 
-    private mutating func takes(
+    /// What keeps a gateway from taking a reminder; nil where it takes it.
+    private mutating func obstacle(
         _ lane: Int, _ request: Request, _ regions: [String], _ control: Control, _ found: inout Refusals,
         at now: Instant
-    ) -> Bool {
+    ) -> GatewayObstacle? {
         if !control.pauses.isEmpty || control.fault != nil {
             var named = request.scope
             named.gateway = lanes[lane].gateway.name
             if control.stops(named, at: now) {
                 found.paused += 1
-                return false
+                return .paused
             }
         }
         if lanes[lane].budget.limit != nil, let price = lanes[lane].gateway.price,
@@ -83,15 +101,14 @@ extension LaneTable {
             found.spent += 1
             let end = lanes[lane].dayEnd(at: now)
             found.dayEnd = min(found.dayEnd ?? end, end)
-            return false
+            return .budgetSpent
         }
-        guard lanes[lane].room(at: now) > 0 else { return false }
-        guard !lanes[lane].rates.isEmpty, let rate = lanes[lane].rate(of: request.address, in: regions) else {
-            return true
-        }
-        if lanes[lane].rates[rate].available(at: now) > 0 { return true }
+        if let obstacle = lanes[lane].obstacle(at: now) { return obstacle }
+        guard !lanes[lane].rates.isEmpty, let rate = lanes[lane].rate(of: request.address, in: regions),
+            lanes[lane].rates[rate].available(at: now) <= 0
+        else { return nil }
         found.isRated = true
-        return false
+        return .destinationRate
     }
 
     /// The gateways of a route by price or weight, equals as they stand; nil for the order in which they stand.

@@ -28,8 +28,8 @@ struct AnswerRules: Sendable {
     /// What an answer means. Total: garbage is `unknown`.
     func outcome(of answer: WireAnswer) -> Outcome {
         switch answer.phase {
-        case .notSent: return TransportRules.notSent(answer, detail: "curl \(answer.curlCode)")
-        case .interrupted: return TransportRules.interrupted(answer, detail: "curl \(answer.curlCode)")
+        case .notSent: return TransportRules.notSent(answer)
+        case .interrupted: return TransportRules.interrupted(answer)
         case .answered: break
         }
         let reading = places.read(answer)

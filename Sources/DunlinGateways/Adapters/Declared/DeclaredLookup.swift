@@ -64,8 +64,10 @@ struct DeclaredLookup: Lookup {
         func outcome(of answer: WireAnswer) -> Outcome {
             let http = "look-up http \(answer.status)"
             switch answer.phase {
-            case .notSent: return .unknown(.notConnected, detail: "look-up curl \(answer.curlCode)")
-            case .interrupted: return TransportRules.interrupted(answer, detail: "look-up curl \(answer.curlCode)")
+            case .notSent:
+                let fault = TransportRules.fault(answer).detail(curl: answer.curlCode)
+                return .unknown(.notConnected, detail: "look-up \(fault)")
+            case .interrupted: return TransportRules.interrupted(answer, asked: "look-up ")
             case .answered: break
             }
             // Not every 2xx: 202, 203, 204 and 206 are about something else than what was asked for.

@@ -60,9 +60,9 @@ struct FileDropAdapter: Adapter {
         switch answer.phase {
         case .answered: return .accepted(id: nil)
         // The file has its name, but perhaps not on the disk: after a power cut it may be gone, or have been taken.
-        case .interrupted: return .unknown(.ambiguousAnswer, detail: "file error \(answer.status)")
+        case .interrupted: return .unknown(.ambiguousAnswer, detail: FileDropAdapter.words(Int32(answer.status)))
         case .notSent:
-            let detail = "file error \(answer.status)"
+            let detail = FileDropAdapter.words(Int32(answer.status))
             return FileDropAdapter.passingFaults.contains(Int32(answer.status))
                 ? .refused(Refusal(.transient, .transientFailure, detail: detail))
                 : .refused(Refusal(.configuration, .configurationRefused, detail: detail))
@@ -74,6 +74,9 @@ struct FileDropAdapter: Adapter {
     private static let passingFaults: Set<Int32> = [
         ENOSPC, EDQUOT, ENOMEM, EMFILE, ENFILE, EIO, EINTR, EAGAIN, EBUSY, ESTALE, ETIMEDOUT,
     ]
+
+    /// `file error 28, No space left on device`
+    private static func words(_ code: Int32) -> String { "file error \(code), \(String(cString: strerror(code)))" }
 
     private func failure(_ why: String, _ remedy: String) -> DunlinError {
         DunlinError(.failure, "gateway \(gateway)", why: why, remedy: remedy)

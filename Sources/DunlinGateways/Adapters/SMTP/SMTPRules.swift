@@ -11,12 +11,12 @@ enum SMTPRules {
             answer.status == 0 ? "curl \(answer.curlCode)" : "smtp \(answer.status)" + (status.map { " \($0)" } ?? "")
         switch answer.phase {
         case .interrupted:
-            return TransportRules.interrupted(answer, detail: detail)
+            return TransportRules.interrupted(answer, answer.status == 0 ? nil : detail)
         // 354 is "send the mail now": whatever the transfer says, a part of it may have gone.
         case .notSent where answer.status == 354:
             return .unknown(.connectionLost, detail: detail)
         case .notSent where !(400..<600).contains(answer.status):
-            return TransportRules.notSent(answer, detail: "curl \(answer.curlCode)")
+            return TransportRules.notSent(answer)
         // The reply to the final dot, whatever broke behind it.
         case .answered where (200..<300).contains(answer.status):
             return .accepted(id: queueID(in: answer.body))
