@@ -121,4 +121,16 @@ import Testing
         let html = page.html(.asks).source
         #expect(html.contains("dir=\"rtl\"") == (expected == "ar") && html.contains(page.words.button))
     }
+
+    /// Whoever floods the address is told to come again, and memory stays as it is.
+    @Test func thereIsRoomForSoMuchAtOnce() {
+        let room = CallbackRoom()
+        for _ in 0..<64 { #expect(room.enter(1 << 20)) }
+        #expect(!room.enter(1) && room.enter(0))
+        room.leave(1 << 20)
+        #expect(room.enter(1 << 20))
+        let many = CallbackRoom()
+        for _ in 0..<CallbackRoom.requests { #expect(many.enter(100)) }
+        #expect(!many.enter(0))
+    }
 }

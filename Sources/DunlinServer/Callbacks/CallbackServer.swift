@@ -6,6 +6,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
+import Synchronization
 
 /// The HTTP server that gateways call back: one path a gateway, `…/NAME`. It is meant to stand behind a proxy that ends TLS.
 ///
@@ -61,6 +62,7 @@ private struct CallbackRoute: Sendable {
     let receive: @Sendable (CallbackRequest, String) async -> CallbackReply
     let tooLarge: @Sendable (String) -> Void
     let unsubscribe: @Sendable (String, Bool) async -> Unsubscription
+    let room = CallbackRoom()
 
     func answer(_ request: Request, _ context: CallbackContext) async -> Response {
         // A proxy may pass the whole path on or cut its beginning: the name is what comes last.
@@ -69,6 +71,13 @@ private struct CallbackRoute: Sendable {
         }
         if name == Gateways.unsubscribePath { return await answerReader(request) }
         guard knows(name) else { return reply(CallbackReply(status: 404, body: "no such gateway\n")) }
+        let size = CallbackRoute.size(of: request)
+        guard size <= CallbackRoute.limit else {
+            tooLarge(name)
+            return reply(CallbackReply(status: 413, body: "too large\n"))
+        }
+        guard room.enter(size) else { return reply(CallbackReply(status: 503, body: "come again\n")) }
+        defer { room.leave(size) }
         let body: ByteBuffer
         do {
             body = try await request.body.collect(upTo: CallbackRoute.limit)
@@ -97,6 +106,12 @@ private struct CallbackRoute: Sendable {
                 body: page.html(state).source))
     }
 
+    /// How many bytes a body may have by its head; without a length it may have as many as are read.
+    private static func size(of request: Request) -> Int {
+        if let length = request.headers[.contentLength] { return Int(length).map { max(0, $0) } ?? limit }
+        return request.method == .get ? 0 : limit
+    }
+
     /// Who called: the proxy on this machine tells it last in `X-Forwarded-For`; what stands before that anybody may have written.
     static func peer(_ remote: String?, forwarded: String?) -> String? {
         guard let remote, remote == "::1" || remote.hasPrefix("127."), let last = forwarded?.split(separator: ",").last
@@ -109,5 +124,31 @@ private struct CallbackRoute: Sendable {
             status: .init(code: reply.status),
             headers: [.contentType: reply.contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
             body: .init(byteBuffer: ByteBuffer(string: reply.body)))
+    }
+}
+
+/// How many callbacks, and bytes of them, may be under way at once: whoever floods the address is told to come again, and the daemon's
+/// memory stays as it is.
+final class CallbackRoom: Sendable {
+    static let requests = 1024
+    static let bytes = 64 << 20
+
+    private let taken = Mutex((requests: 0, bytes: 0))
+
+    /// False where there is no room; otherwise `leave` must follow.
+    func enter(_ size: Int) -> Bool {
+        taken.withLock { taken in
+            guard taken.requests < CallbackRoom.requests, taken.bytes + size <= CallbackRoom.bytes else { return false }
+            taken.requests += 1
+            taken.bytes += size
+            return true
+        }
+    }
+
+    func leave(_ size: Int) {
+        taken.withLock { taken in
+            taken.requests -= 1
+            taken.bytes -= size
+        }
     }
 }
