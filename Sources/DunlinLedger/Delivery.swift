@@ -155,7 +155,10 @@ public protocol DeliveryTransaction: AnyObject {
     /// The oldest that are due, no longer in the list.
     func takeFollowUps(upTo now: Instant, limit: Int) throws -> [FollowUp]
 
-    func keep(_ receipt: StrayReceipt) throws
+    /// Keeps a receipt until its attempt is known: `attempt` is the one of ours that it waits for, nil where nobody knows one, and of these
+    /// only the newest stay. False where one of its reference says the same already (status and reason, which decide what it does).
+    @discardableResult
+    func keep(_ receipt: StrayReceipt, for attempt: Int64?) throws -> Bool
     /// What came for this reference before we knew it, oldest first; no longer kept.
     func takeStrays(of reference: String, by gateway: String) throws -> [StrayReceipt]
 
@@ -165,6 +168,10 @@ public protocol DeliveryTransaction: AnyObject {
 
     /// False where it is there already.
     func store(_ reply: StoredReply) throws -> Bool
+
+    /// Deletes a bounded number of rows that can no longer matter: of attempts, strays and replies older than `retention` says. Nothing
+    /// that comes within these periods is answered otherwise for it. True if there is more to delete.
+    func prune(_ retention: Retention, at now: Instant) throws -> Bool
 
     /// What a gateway has cost on a day (days since 1970), in millionths of its currency. Replaces what was known.
     func setSpending(_ spending: Spending) throws

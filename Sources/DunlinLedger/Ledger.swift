@@ -53,8 +53,8 @@ public protocol Ledger: AnyObject {
     /// Everything known about the reminder with this id, or about every reminder of this account or recipient id.
     func histories(of id: String, limit: Int) throws -> [ReminderHistory]
 
-    /// The reminder that an attempt was for; nil where there is no such attempt.
-    func history(ofAttempt attempt: Int64) throws -> ReminderHistory?
+    /// What an attempt was to say; nil where there is no such attempt. Costs the same however much there is in the ledger.
+    func sent(_ attempt: Int64) throws -> SentAttempt?
 
     /// Keeps the texts of these versions for good, durably, as one transaction; each text and each version once. Whoever sends
     /// calls it before the first attempt that names a version.
@@ -74,6 +74,31 @@ public enum StoreResult: Hashable, Sendable {
     case duplicate
     /// The same id is there with other content; nothing was changed.
     case conflict
+}
+
+/// What there is of a reminder, whether or not its personal data are erased.
+public struct ReminderRemains: Hashable, Sendable {
+    /// Where ``isErased``, without name, addresses, locale, zones, amount and variables: write nothing from it.
+    public var reminder: Reminder
+    public var isErased: Bool
+
+    public init(reminder: Reminder, isErased: Bool = false) {
+        self.reminder = reminder
+        self.isErased = isErased
+    }
+}
+
+/// One attempt and the reminder it was for.
+public struct SentAttempt: Hashable, Sendable {
+    public var number: Int64
+    public var intent: Fact
+    public var remains: ReminderRemains
+
+    public init(number: Int64, intent: Fact, remains: ReminderRemains) {
+        self.number = number
+        self.intent = intent
+        self.remains = remains
+    }
 }
 
 /// A place in the queue.
@@ -144,8 +169,11 @@ public protocol LedgerTransaction: AnyObject, ContactHistory, DeliveryTransactio
     /// many.
     func releaseHeld(at now: Instant) throws -> Int
 
-    /// The reminder itself, personal data included.
+    /// The reminder itself, personal data included; throws where they are erased.
     func reminder(_ key: ReminderKey) throws -> Reminder
+
+    /// What there is of the reminder, for whoever writes nothing to the person.
+    func remains(of key: ReminderKey) throws -> ReminderRemains
 
     /// Appends a fact and moves the reminder from one state to the next in the tally. Returns the fact's number.
     @discardableResult

@@ -136,6 +136,38 @@ import Testing
         }
     }
 
+    /// What version 5 kept of attempts is known, and goes in its time.
+    @Test func version5IsUpgraded() throws {
+        let (due, expires) = (t0.milliseconds, (t0 + .days(1)).milliseconds)
+        do {
+            let database = try DatabaseQueue(path: path)
+            try Schema.migrator.migrate(database, upTo: "5")
+            try database.writeWithoutTransaction { database in
+                try database.execute(
+                    sql: """
+                        PRAGMA journal_mode = WAL;
+                        INSERT INTO fact VALUES
+                            (1, 1, \(due), 'intent', 'sms', 'main', NULL, NULL, NULL, 'why', 1, 2, 3, NULL, NULL),
+                            (2, 1, \(due), 'accepted', 'sms', 'main', NULL, NULL, 1, 'SM1', NULL, NULL, NULL, NULL, NULL);
+                        INSERT INTO delivery VALUES (1, 'accepted', 'sms', \(due), 1, \(expires), 'scheduled', NULL, 0, NULL);
+                        INSERT INTO gateway_id VALUES ('main', 'SM1', 1);
+                        INSERT INTO stray VALUES (1, 'main', 'SM2', 'failed', NULL, '7', NULL, \(due));
+                        """)
+            }
+        }
+        #expect(throws: DunlinError.self) { try SQLiteLedger.open(path: path, role: .reader) }
+        let ledger = try SQLiteLedger.open(path: path, role: .owner)
+        #expect(try ledger.summary().version == Schema.version)
+        let kept = StrayReceipt(gateway: "main", reference: "SM2", status: "failed", code: "7", received: t0)
+        try ledger.write { transaction in
+            try transaction.keep(kept, for: 1)
+            #expect(try transaction.takeStrays(of: "SM2", by: "main") == [kept])
+            #expect(try transaction.attempt(named: "SM1", by: "main") == 1)
+            #expect(try !transaction.prune(Retention(), at: t0 + .days(46)))
+            #expect(try transaction.attempt(named: "SM1", by: "main") == nil && transaction.delivery(of: 1) == nil)
+        }
+    }
+
     @Test(arguments: [SQLiteLedger.Role.owner, .importer]) func version1IsUpgraded(_ role: SQLiteLedger.Role) throws {
         try writeVersion1()
         let first = try SQLiteLedger.open(path: path, role: role)

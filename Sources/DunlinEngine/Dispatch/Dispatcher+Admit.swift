@@ -64,9 +64,13 @@ extension Dispatcher {
         let now = plan.now
         if queued.expires <= now { return try expire(queued, because: queued.reason ?? .backlog, &plan, tx) }
         if try endIfArrived(queued, &plan, tx) { return }
-        let reminder = try tx.reminder(queued.key)
+        let remains = try tx.remains(of: queued.key)
+        let reminder = remains.reminder
         var passed: [DecisionTrace.PassedChannel] = []
-        let verdict = try self.verdict(on: reminder, &queued, &passed, plan.control, tx, at: now)
+        // Nobody knows any more whom to write to, or what.
+        let verdict =
+            remains.isErased
+            ? .exhausted : try self.verdict(on: reminder, &queued, &passed, plan.control, tx, at: now)
         // Nobody asks a plan why.
         if snapshot.templates.isRehearsing { passed = [] }
         func trace(_ findings: [Finding], fault: String? = nil) -> DecisionTrace {

@@ -80,7 +80,10 @@ extension Dispatcher {
             let wait = min(ask.after * (1 << min(tries, 12)), .hours(6))
             try tx.schedule(FollowUp(.ask, of: delivery.attempt, at: now + wait, tries: tries))
         }
-        let reminder = try tx.reminder(delivery.queued.key)
+        let remains = try tx.remains(of: delivery.queued.key)
+        // The question is written from the message, and the message cannot be written any more: a receipt may settle it yet.
+        guard !remains.isErased else { return }
+        let reminder = remains.reminder
         let scope = SendScope(
             channel: intent.contact.channel ?? lanes[lane].gateway.channel, gateway: name, message: reminder.message,
             creditor: reminder.account.creditor)

@@ -48,6 +48,10 @@ public final class Dispatcher {
     private var lastSweep: Instant?
     /// From when on gateways can tell us anything.
     var hearingSince: Instant?
+    /// How long the ledger keeps what can no longer be heard of.
+    var retention = Retention()
+    /// When it was last rid of some of it, and whether there was more.
+    private var lastPruning: (at: Instant, hasMore: Bool)?
     /// What the ledger knows of the day's money.
     private var savedSpending: [Spending] = []
 
@@ -122,13 +126,14 @@ public final class Dispatcher {
         let claims = isOpen ? due.filter { lanes.room(route: snapshot.routes[$0] ?? [], at: now) > 0 } : []
         let sweeps = isSweepTime(at: now) ? due.filter { !claims.contains($0) } : []
         // A transaction takes the write lock from an import beside us: none where there is nothing to do.
-        let followsUp = try isOpen && ledger.nextFollowUp().map { $0 <= now } ?? false
-        guard !unsettled.isEmpty || !callbacks.isEmpty || followsUp || isReleased || !claims.isEmpty || !sweeps.isEmpty
-        else {
-            return Turn(nextDue: try earliestDue())
-        }
+        let isFollowUpDue = try ledger.nextFollowUp().map { $0 <= now } ?? false
+        let followsUp = isOpen && isFollowUpDue
+        let isBusy = !unsettled.isEmpty || !callbacks.isEmpty || followsUp || isReleased || !claims.isEmpty
+        let prunes = !isFollowUpDue && isPruningTime(isBusy: isBusy, at: now)
+        guard isBusy || !sweeps.isEmpty || prunes else { return Turn(nextDue: try earliestDue()) }
 
         var plan = TurnPlan(now: now, control: control)
+        var isPruned = true
         do {
             try ledger.write { tx in
                 receiver.news = []
@@ -146,6 +151,7 @@ public final class Dispatcher {
                 }
                 plan.spending = lanes.spending(at: now)
                 for spent in plan.spending where !savedSpending.contains(spent) { try tx.setSpending(spent) }
+                if prunes { isPruned = try !tx.prune(retention, at: now) }
             }
         } catch {
             plan.reset(returning: &lanes, &slots)
@@ -153,6 +159,7 @@ public final class Dispatcher {
         }
         (lastPauses, lastFault) = (pauses, control.fault)
         if !sweeps.isEmpty { lastSweep = now }
+        if prunes { lastPruning = (now, hasMore: !isPruned) }
         conclude(plan)
         return Turn(moved: plan.moved, hasMore: plan.hasMore, nextDue: try earliestDue())
     }
@@ -176,6 +183,17 @@ public final class Dispatcher {
     private func isSweepTime(at now: Instant) -> Bool {
         lastSweep.map { now < $0 || now >= $0 + .seconds(1) } ?? true
     }
+
+    /// A small step at a time, ten a second while there is nothing else to do. Not before gateways and follow-ups have had their turn
+    /// after a standstill: what they are about may be as old as what goes.
+    private func isPruningTime(isBusy: Bool, at now: Instant) -> Bool {
+        guard let hearingSince, now >= hearingSince + Dispatcher.hearingTime else { return false }
+        guard let last = lastPruning, last.at <= now else { return true }
+        return now - last.at >= (last.hasMore ? isBusy ? .seconds(1) : .milliseconds(100) : Dispatcher.pruningRest)
+    }
+
+    /// How long nothing is looked for once all that is too old has gone.
+    private static let pruningRest = Duration.minutes(10)
 
     private func earliestDue() throws -> Instant? {
         try Channel.allCases.compactMap { try ledger.nextDue(in: $0) }.min()

@@ -73,9 +73,10 @@ struct Settler {
         guard offer.tells, let wait = following.fallback[flight.channel], now + wait < flight.queued.expires else {
             return
         }
-        let reminder = try tx.reminder(flight.queued.key)
+        let remains = try tx.remains(of: flight.queued.key)
+        let reminder = remains.reminder
         let left = reminder.channels.filter { $0 != flight.channel && !flight.queued.spent.contains($0) }
-        guard left.contains(where: { reminder.recipient.address(for: $0) != nil }) else { return }
+        guard !remains.isErased, left.contains(where: { reminder.recipient.address(for: $0) != nil }) else { return }
         try tx.schedule(FollowUp(.fallback, of: flight.attempt, at: now + wait))
     }
 
@@ -87,10 +88,13 @@ struct Settler {
         try giveUp(on: delivery, tx, at: now)
     }
 
-    /// Nobody can tell what became of it: the message's policy decides.
+    /// Nobody can tell what became of it: the message's policy decides. What is erased cannot be sent again.
     func giveUp(on delivery: Delivery, _ tx: any LedgerTransaction, at now: Instant) throws {
-        let message = try tx.reminder(delivery.queued.key).message
-        if (templates.message(message)?.unknown ?? unknown) == .resend { try resend(delivery, tx, at: now) }
+        let remains = try tx.remains(of: delivery.queued.key)
+        guard !remains.isErased, (templates.message(remains.reminder.message)?.unknown ?? unknown) == .resend else {
+            return
+        }
+        try resend(delivery, tx, at: now)
     }
 
     /// The gateway says that it never had an attempt that was in doubt: as if it had refused it.
@@ -119,7 +123,7 @@ struct Settler {
             // The fact of the next channel's attempt, or of the end, says how it went on.
             queued.spent.insert(channel)
             (queued.reason, queued.due) = (refusal.reason, now)
-            let left = try tx.reminder(queued.key).channels.first { !queued.spent.contains($0) }
+            let left = try tx.remains(of: queued.key).reminder.channels.first { !queued.spent.contains($0) }
             guard let left else { return try end(queued, .undeliverable, .undeliverable, refusal.reason, tx, at: now) }
             queued.lane = left
             return try tx.enqueue(queued)

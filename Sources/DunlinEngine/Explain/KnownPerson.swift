@@ -54,12 +54,12 @@ extension ReminderHistory {
         for (number, fact) in facts {
             switch fact.event {
             case .intent:
-                guard let channel = fact.channel, let address = reminder.recipient.address(for: channel) else {
-                    continue
-                }
+                guard let channel = fact.channel else { continue }
+                // An attempt counts for the person and the debt also where the address is erased.
+                let address = reminder.recipient.address(for: channel).map(ContactKey.address) ?? .any
                 attempts[number] = Contact(
                     at: fact.at, channel: channel, recipient: .recipient(reminder.recipient.id),
-                    account: .account(reminder.account.id), address: .address(address),
+                    account: .account(reminder.account.id), address: address,
                     creditor: .creditor(reminder.account.creditor))
             case .refused, .withdrawn: if let attempt = fact.attempt { attempts[attempt] = nil }
             default: break

@@ -33,22 +33,29 @@ public struct SentText: Sendable {
 
     /// Every attempt of a reminder, oldest first. Throws what the ledger throws.
     public static func all(of history: ReminderHistory, in ledger: any Ledger) throws -> [SentText] {
-        try history.facts.filter { $0.fact.event == .intent }
-            .map { try SentText(attempt: $0.number, $0.fact, of: history, in: ledger) }
+        let remains = ReminderRemains(reminder: history.reminder, isErased: history.isErased)
+        return history.facts.filter { $0.fact.event == .intent }
+            .map { number, intent in
+                SentText(
+                    SentAttempt(number: number, intent: intent, remains: remains), in: ledger,
+                    outcome: history.facts.first { $0.fact.attempt == number && !$0.fact.event.isRemark }?.fact.event)
+            }
     }
 
-    private init(attempt: Int64, _ intent: Fact, of history: ReminderHistory, in ledger: any Ledger) throws {
+    /// One attempt.
+    init(_ sent: SentAttempt, in ledger: any Ledger, outcome: Event? = nil) {
+        let intent = sent.intent
         let trace = DecisionTrace(detail: intent.detail)
-        reminder = history.reminder.id
-        self.attempt = attempt
+        reminder = sent.remains.reminder.id
+        attempt = sent.number
         at = intent.at
         channel = intent.channel
         gateway = intent.gateway
-        outcome = history.facts.first { $0.fact.attempt == attempt && !$0.fact.event.isRemark }?.fact.event
+        self.outcome = outcome
         template = trace?.template
         notices = trace?.notices ?? []
         do throws(DunlinError) {
-            result = .success(try Record(trace, intent, history).rewritten(from: ledger))
+            result = .success(try Record(trace, sent).rewritten(from: ledger))
         } catch {
             result = .failure(error)
         }
@@ -65,21 +72,21 @@ private struct Record {
     let notices: [String]
     let hash: String
 
-    init(_ trace: DecisionTrace?, _ intent: Fact, _ history: ReminderHistory) throws(DunlinError) {
-        what = "the text of \(history.reminder.id)"
-        guard !history.isErased else {
+    init(_ trace: DecisionTrace?, _ sent: SentAttempt) throws(DunlinError) {
+        what = "the text of \(sent.remains.reminder.id)"
+        guard !sent.remains.isErased else {
             throw DunlinError(
                 .failure, what, why: "the personal data that stood in it are erased",
                 remedy: "'dunlin why' tells what else is known")
         }
-        guard let channel = intent.channel, let reference = trace?.template.flatMap(TemplateReference.init),
+        guard let channel = sent.intent.channel, let reference = trace?.template.flatMap(TemplateReference.init),
             let day = trace?.day.flatMap({ CivilDate(iso8601: $0) }), let hash = trace?.content
         else {
             throw DunlinError(
                 .failure, what, why: "an older version of Dunlin sent it, which did not keep texts",
                 remedy: "look for its version in the backups of the templates")
         }
-        reminder = history.reminder
+        reminder = sent.remains.reminder
         notices = trace?.notices ?? []
         (self.channel, self.reference, self.day, self.hash) = (channel, reference, day, hash)
     }

@@ -35,9 +35,8 @@ final class CallDesk: Sendable {
 
     private func script(of attempt: Int64) throws -> CallScript? {
         let ledger = try open()
-        guard let history = try ledger.history(ofAttempt: attempt),
-            let sent = try SentText.all(of: history, in: ledger).first(where: { $0.attempt == attempt }),
-            case .call(let script) = try sent.result.get().content
+        guard let sent = try ledger.sent(attempt), !sent.remains.isErased,
+            case .call(let script) = try SentText(sent, in: ledger).result.get().content
         else { return nil }
         return script
     }

@@ -46,6 +46,6 @@ extension Receiver {
         try tx.store(
             ContactEvent(
                 id: EventOrigin.attempt(attempt, .receipt).id(.attempt), contact: intent.contact,
-                reminder: try tx.reminder(intent.fact.reminder).id), at: now)
+                reminder: try tx.remains(of: intent.fact.reminder).reminder.id), at: now)
     }
 }

@@ -47,18 +47,21 @@ struct Receiver {
         _ tx: any LedgerTransaction, at now: Instant
     ) throws {
         guard let attempt = try attempt ?? known(receipt, gateway, tx) else {
-            return try tx.keep(StrayReceipt(receipt, from: gateway, received: now))
+            try tx.keep(StrayReceipt(receipt, from: gateway, received: now), for: nil)
+            return
         }
         // A token of another gateway's attempt: whoever shows it here has it from elsewhere.
         guard try tx.intent(of: attempt)?.fact.gateway == gateway else {
-            return try tx.keep(StrayReceipt(receipt, from: gateway, received: now))
+            try tx.keep(StrayReceipt(receipt, from: gateway, received: now), for: nil)
+            return
         }
         if airborne(attempt) {
             // What it says of the person binds at once, and a kept receipt does not remember who took a call.
             try tell(receipt, of: attempt, tx, at: now)
             var early = StrayReceipt(receipt, from: gateway, received: now)
             early.reference = tokens.token(forAttempt: attempt)
-            return try tx.keep(early)
+            try tx.keep(early, for: attempt)
+            return
         }
         try apply(receipt, to: attempt, by: gateway, tx, at: now)
     }
@@ -158,11 +161,13 @@ struct Receiver {
         guard queued.expires > now, let intent = try tx.intent(of: delivery.attempt), let channel = intent.fact.channel
         else { return false }
         queued.spent.insert(channel)
-        let reminder = try tx.reminder(queued.key)
+        let remains = try tx.remains(of: queued.key)
+        let reminder = remains.reminder
         let next = reminder.channels.first {
             !queued.spent.contains($0) && reminder.recipient.address(for: $0) != nil
         }
-        guard let next else { return false }
+        // What is erased cannot be written a second time.
+        guard !remains.isErased, let next else { return false }
         (queued.state, queued.reason, queued.lane, queued.due) = (.scheduled, reason, next, now)
         try tx.append(
             Fact(
@@ -229,7 +234,7 @@ struct Receiver {
         try tx.store(
             ContactEvent(
                 id: EventOrigin.attempt(attempt, source).id(kind), contact: contact,
-                reminder: try tx.reminder(intent.fact.reminder).id), at: now)
+                reminder: try tx.remains(of: intent.fact.reminder).reminder.id), at: now)
     }
 
     // MARK: Replies

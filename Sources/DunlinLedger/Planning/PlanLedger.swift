@@ -26,7 +26,7 @@ public final class PlanLedger: Ledger {
     private var stored: [Int64: Reminder] = [:]
     private var ids: [String: Int64] = [:]
     /// The reminder read last: it is asked for again when its fact is observed.
-    private var lastRead: (key: ReminderKey, reminder: Reminder)?
+    private var lastRead: (key: ReminderKey, remains: ReminderRemains)?
 
     /// Begins where `source` stands; empty without one.
     public init(_ source: PlanSource? = nil) {
@@ -116,7 +116,7 @@ public final class PlanLedger: Ledger {
         throw DunlinError(.failure, id, why: "a plan keeps no histories", remedy: "'dunlin why' asks the real ledger")
     }
 
-    public func history(ofAttempt attempt: Int64) throws -> ReminderHistory? { nil }
+    public func sent(_ attempt: Int64) throws -> SentAttempt? { nil }
 
     /// Nothing that a plan does outlives it.
     public func archive(_ versions: [ArchivedTemplate]) throws {}
@@ -144,12 +144,22 @@ extension PlanLedger: LedgerTransaction {
     public func releaseHeld(at now: Instant) throws -> Int { queue.releaseHeld(at: now) }
 
     public func reminder(_ key: ReminderKey) throws -> Reminder {
-        if let lastRead, lastRead.key == key { return lastRead.reminder }
-        guard let reminder = try stored[key.value] ?? source?.reminder(key) else {
+        let found = try remains(of: key)
+        guard !found.isErased else {
+            throw DunlinError(
+                .failure, "reminder \(key.value)", why: "its personal data are erased", remedy: "plan again")
+        }
+        return found.reminder
+    }
+
+    public func remains(of key: ReminderKey) throws -> ReminderRemains {
+        if let lastRead, lastRead.key == key { return lastRead.remains }
+        guard let remains = try stored[key.value].map({ ReminderRemains(reminder: $0) }) ?? source?.remains(of: key)
+        else {
             throw DunlinError(.failure, "reminder \(key.value)", why: "it is not there", remedy: "plan again")
         }
-        lastRead = (key, reminder)
-        return reminder
+        lastRead = (key, remains)
+        return remains
     }
 
     @discardableResult
@@ -157,7 +167,7 @@ extension PlanLedger: LedgerTransaction {
         newest += 1
         states[from, default: 0] -= 1
         states[to, default: 0] += 1
-        try observer?.observe(fact, number: newest, from: from, to: to) { try self.reminder(fact.reminder) }
+        try observer?.observe(fact, number: newest, from: from, to: to) { try self.remains(of: fact.reminder).reminder }
         return newest
     }
 
@@ -219,9 +229,10 @@ extension PlanLedger {
     public func refund(_ attempt: Int64, _ contact: Contact) throws { _ = contacts.refund(attempt) }
     public func schedule(_ followUp: FollowUp) throws {}
     public func takeFollowUps(upTo now: Instant, limit: Int) throws -> [FollowUp] { [] }
-    public func keep(_ receipt: StrayReceipt) throws {}
+    public func keep(_ receipt: StrayReceipt, for attempt: Int64?) throws -> Bool { true }
     public func takeStrays(of reference: String, by gateway: String) throws -> [StrayReceipt] { [] }
     public func store(_ event: ContactEvent, at now: Instant) throws -> StoreResult { .imported }
     public func store(_ reply: StoredReply) throws -> Bool { true }
+    public func prune(_ retention: Retention, at now: Instant) throws -> Bool { false }
     public func setSpending(_ spending: Spending) throws {}
 }

@@ -62,9 +62,13 @@ public final class PlanSource {
     public var count: Int { queue.count }
 
     /// The id of the reminder with this number in the plan, 0 ..< `count`.
-    public func id(_ number: Int) throws -> String { try reminder(ReminderKey(value: queue.keys[number])).id }
+    public func id(_ number: Int) throws -> String {
+        try remains(of: ReminderKey(value: queue.keys[number])).reminder.id
+    }
 
-    func reminder(_ key: ReminderKey) throws -> Reminder { try reading { try $0.reminders.read(key) } }
+    func remains(of key: ReminderKey) throws -> ReminderRemains {
+        try reading { try $0.reminders.remains(of: key).remains }
+    }
 
     func contacts(of key: ContactKey, since: Instant) throws -> [Contact] {
         try reading { try $0.history.contacts(of: key, since: since) }

@@ -10,12 +10,14 @@ final class DeliveryTable {
     private let markArrived, selectArrived, selectGateway: Statement
     private let insertTold, selectTold, selectRefund: Statement
     private let insertFollowUp, selectFollowUps, deleteFollowUps, front: Statement
-    private let insertStray, selectStrays, deleteStrays: Statement
+    private let insertStray, selectStrays, deleteStrays, deleteOldStray: Statement
     private let insertReply, insertReplyText, setSpending: Statement
     private let database: OpaquePointer
+    private let strayLimit: Int64
 
-    init(_ database: OpaquePointer) throws {
+    init(_ database: OpaquePointer, strayLimit: Int64) throws {
         self.database = database
+        self.strayLimit = strayLimit
         func statement(_ sql: String) throws -> Statement { try Statement(database, sql) }
         let columns = QueueTable.columns
         insert = try statement(
@@ -38,12 +40,17 @@ final class DeliveryTable {
         deleteFollowUps = try statement("DELETE FROM follow_up WHERE at = ? AND attempt = ? AND kind = ?")
         front = try statement("SELECT at FROM follow_up ORDER BY at LIMIT 1")
         insertStray = try statement(
-            "INSERT INTO stray (gateway, reference, status, reason, code, at, received) VALUES (?, ?, ?, ?, ?, ?, ?)")
+            """
+            INSERT INTO stray (gateway, reference, status, reason, code, at, received, attempt)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (
+                SELECT 1 FROM stray WHERE gateway = ?1 AND reference = ?2 AND status = ?3 AND reason IS ?4)
+            """)
         selectStrays = try statement(
             """
             SELECT status, reason, code, at, received FROM stray WHERE gateway = ? AND reference = ? ORDER BY n
             """)
         deleteStrays = try statement("DELETE FROM stray WHERE gateway = ? AND reference = ?")
+        deleteOldStray = try statement("DELETE FROM stray WHERE n = ? AND attempt IS NULL")
         insertReply = try statement(
             """
             INSERT OR IGNORE INTO reply (gateway, id, channel, at, received, meaning, address)
@@ -143,14 +150,20 @@ final class DeliveryTable {
 
     // MARK: Strays and replies
 
-    func keep(_ receipt: StrayReceipt) throws {
+    func keep(_ receipt: StrayReceipt, for attempt: Int64?) throws -> Bool {
         insertStray.bind(1, copying: receipt.gateway)
         insertStray.bind(2, copying: receipt.reference)
         insertStray.bind(3, copying: receipt.status)
         insertStray.bind(4, receipt.reason)
         insertStray.bind(5, copying: receipt.code)
         insertStray.bind(6, receipt.at?.milliseconds)
-        try insertStray.bind(7, receipt.received.milliseconds).run()
+        insertStray.bind(7, receipt.received.milliseconds)
+        insertStray.bind(8, attempt)
+        try insertStray.run()
+        guard sqlite3_changes(database) == 1 else { return false }
+        // Numbers go up one by one, so each that is added pushes out the one that is too old.
+        try deleteOldStray.bind(1, sqlite3_last_insert_rowid(database) - strayLimit).run()
+        return true
     }
 
     func takeStrays(of reference: String, by gateway: String) throws -> [StrayReceipt] {

@@ -13,12 +13,15 @@ struct Histories {
         try histories(of: try reminderKeys(of: id, limit: limit))
     }
 
-    /// The reminder that an attempt was for.
-    func history(ofAttempt attempt: Int64) throws -> ReminderHistory? {
-        let sql = "SELECT reminder FROM fact WHERE n = ? AND event = 'intent'"
-        guard let key = try Int64.fetchOne(database, sql: sql, arguments: [attempt]) else { return nil }
-        return try histories(of: [ReminderKey(value: key)]).first
+    /// An attempt and its reminder, each by its number.
+    func sent(_ attempt: Int64) throws -> SentAttempt? {
+        let rows = try Statement(handle, "SELECT \(Histories.columns) FROM fact WHERE n = ? AND event = 'intent'")
+        guard let intent = try rows.bind(1, attempt).first({ try $0.fact() }) else { return nil }
+        let remains = try ReminderReader(handle).remains(of: intent.reminder).remains
+        return SentAttempt(number: attempt, intent: intent, remains: remains)
     }
+
+    fileprivate static let columns = "n, reminder, at, event, channel, gateway, reason, until, attempt, detail"
 
     private func histories(of keys: [ReminderKey]) throws -> [ReminderHistory] {
         guard !keys.isEmpty else { return [] }
@@ -27,14 +30,14 @@ struct Histories {
         var waiting: [ReminderKey: (State, [Instant])] = [:]
         var found: [ReminderHistory] = []
         for key in keys {
-            let (reminder, imported, isErased) = try reader.remains(of: key)
+            let (remains, imported) = try reader.remains(of: key)
             let own = facts[key] ?? []
             let state = own.reduce(State.scheduled) { state, fact in state.after(fact.fact.event) ?? state }
-            if state.isWaiting { waiting[key] = (state, [reminder.due] + own.compactMap(\.fact.until)) }
+            if state.isWaiting { waiting[key] = (state, [remains.reminder.due] + own.compactMap(\.fact.until)) }
             found.append(
                 ReminderHistory(
-                    key: key, reminder: reminder, imported: imported, state: state, isErased: isErased, queued: nil,
-                    facts: own))
+                    key: key, reminder: remains.reminder, imported: imported, state: state, isErased: remains.isErased,
+                    queued: nil, facts: own))
         }
         let places = try places(of: waiting.mapValues(\.1))
         for i in found.indices { found[i].queued = places[found[i].key] }
@@ -67,21 +70,13 @@ struct Histories {
         var found: [ReminderKey: [(number: Int64, fact: Fact)]] = [:]
         let rows = try Statement(
             handle,
-            """
-            SELECT n, reminder, at, event, channel, gateway, reason, until, attempt, detail
-            FROM fact WHERE n BETWEEN ? AND ? ORDER BY n
-            """)
+            "SELECT \(Histories.columns) FROM fact WHERE n BETWEEN ? AND ? ORDER BY n")
         let hashes = keys.map(\.value)
         for block in try blocks(that: "fact_filter", mayContain: hashes, newest: "SELECT max(n) FROM fact").reversed() {
             try rows.bind(1, block.lowerBound).bind(2, block.upperBound).forEachRow { row in
                 let key = ReminderKey(value: row.int(1))
                 guard keys.contains(key) else { return }
-                let fact = Fact(
-                    try row.event(3), of: key, at: row.instant(2), channel: row.isNull(4) ? nil : try row.channel(4),
-                    gateway: row.optionalText(5), reason: try row.reason(6),
-                    until: row.isNull(7) ? nil : row.instant(7), attempt: row.isNull(8) ? nil : row.int(8),
-                    detail: row.text(9))
-                found[key, default: []].append((row.int(0), fact))
+                found[key, default: []].append((row.int(0), try row.fact()))
             }
         }
         return found
@@ -144,5 +139,15 @@ struct Histories {
             if waiting[key] != nil, places[key] == nil { places[key] = try QueueTable.entry(row, from: 0) }
         }
         return places
+    }
+}
+
+extension Statement {
+    /// A fact from `Histories.columns`.
+    fileprivate func fact() throws -> Fact {
+        Fact(
+            try event(3), of: ReminderKey(value: int(1)), at: instant(2), channel: isNull(4) ? nil : try channel(4),
+            gateway: optionalText(5), reason: try reason(6), until: isNull(7) ? nil : instant(7),
+            attempt: isNull(8) ? nil : int(8), detail: text(9))
     }
 }

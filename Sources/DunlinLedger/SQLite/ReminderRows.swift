@@ -119,16 +119,18 @@ final class ReminderReader {
 
     /// The reminder, for whoever sends; throws if there is none or its personal data are erased.
     func read(_ key: ReminderKey) throws -> Reminder {
-        let (reminder, _, isErased) = try remains(of: key)
-        guard !isErased else {
+        let found = try remains(of: key).remains
+        guard !found.isErased else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "reminder \(key.value) has no personal data")
         }
-        return reminder
+        return found.reminder
     }
 
     /// What there is of the reminder, and when it was imported; throws if there is none.
-    func remains(of key: ReminderKey) throws -> (reminder: Reminder, imported: Instant, isErased: Bool) {
-        let found = try select.bind(1, key.value).first { row in (try reminder(row), row.instant(8), row.isNull(9)) }
+    func remains(of key: ReminderKey) throws -> (remains: ReminderRemains, imported: Instant) {
+        let found = try select.bind(1, key.value).first { row in
+            (ReminderRemains(reminder: try reminder(row), isErased: row.isNull(9)), row.instant(8))
+        }
         guard let found else {
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "reminder \(key.value) is not there")
         }

@@ -27,6 +27,7 @@ public final class SQLiteLedger: Ledger {
     private let ownership: FileLock?
     private let turnstile: FileLock?
     private let generationSize: Int
+    private let strayLimit: Int64
     private var prepared: Prepared?
 
     /// Opens the ledger at `path`; `owner` and `importer` create it or bring an older one up to date.
@@ -40,10 +41,14 @@ public final class SQLiteLedger: Ledger {
         try explaining(path) { try Opening(path: path, role: .reader).check() }
     }
 
-    init(path: String, role: Role, generationSize: Int) throws {
+    init(
+        path: String, role: Role, generationSize: Int = ContactIndex.generationSize,
+        strayLimit: Int64 = Retention.strayLimit
+    ) throws {
         self.path = path
         self.role = role
         self.generationSize = generationSize
+        self.strayLimit = strayLimit
         let opened = try SQLiteLedger.explaining(path) { try Opening(path: path, role: role).run() }
         (database, ownership, turnstile) = (opened.database, opened.ownership, opened.turnstile)
         handle = opened.database.unsafeRead { $0.sqliteConnection! }
@@ -91,8 +96,10 @@ public final class SQLiteLedger: Ledger {
                 guard let gateway = try prepared.deliveries.gateway(of: attempt) else { return false }
                 var receipt = receipt
                 receipt.gateway = gateway
-                try prepared.deliveries.keep(receipt)
-                try prepared.deliveries.schedule(FollowUp(.receipt, of: attempt, at: now))
+                // Where it is kept already, its follow-up is there too.
+                if try prepared.deliveries.keep(receipt, for: attempt) {
+                    try prepared.deliveries.schedule(FollowUp(.receipt, of: attempt, at: now))
+                }
                 return true
             }
         }
@@ -161,8 +168,8 @@ public final class SQLiteLedger: Ledger {
         try read { try Histories(database: $0, handle: handle).histories(of: id, limit: limit) }
     }
 
-    public func history(ofAttempt attempt: Int64) throws -> ReminderHistory? {
-        try read { try Histories(database: $0, handle: handle).history(ofAttempt: attempt) }
+    public func sent(_ attempt: Int64) throws -> SentAttempt? {
+        try read { try Histories(database: $0, handle: handle).sent(attempt) }
     }
 
     public func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord] {
@@ -205,14 +212,14 @@ public final class SQLiteLedger: Ledger {
         private var ownTransaction: SQLiteTransaction?
         private var ownEventWriter: EventWriter?
 
-        init(_ handle: OpaquePointer, generationSize: Int) throws {
+        init(_ handle: OpaquePointer, generationSize: Int, strayLimit: Int64) throws {
             self.handle = handle
             self.generationSize = generationSize
             queue = try QueueTable(handle)
             tally = try Tally(handle)
             reminders = try ReminderWriter(handle, generationSize: generationSize)
             filters = try BlockFilters.ofReminders(handle)
-            deliveries = try DeliveryTable(handle)
+            deliveries = try DeliveryTable(handle, strayLimit: strayLimit)
         }
 
         /// Made on first use: it reads the latest contacts.
@@ -236,7 +243,7 @@ public final class SQLiteLedger: Ledger {
 
     private func prepare() throws -> Prepared {
         if let prepared { return prepared }
-        let made = try Prepared(handle, generationSize: generationSize)
+        let made = try Prepared(handle, generationSize: generationSize, strayLimit: strayLimit)
         prepared = made
         return made
     }

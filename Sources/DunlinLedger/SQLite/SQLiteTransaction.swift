@@ -16,6 +16,7 @@ final class SQLiteTransaction: LedgerTransaction {
     private let tally: Tally
     private let deliveries: DeliveryTable
     private let eventWriter: EventWriter
+    private let pruning: Pruning
     private let selectIntent: Statement
     private let insertFact, insertFlight, deleteFlight, selectFlights, insertRefund: Statement
 
@@ -33,6 +34,7 @@ final class SQLiteTransaction: LedgerTransaction {
             """
             SELECT reminder, at, gateway, detail, at, \(ContactColumns.others) FROM fact WHERE n = ? AND event = 'intent'
             """)
+        pruning = try Pruning(database)
         reminders = try ReminderReader(database)
         contactIndex = try ContactIndex(database, generationSize: generationSize)
         eventIndex = try EventIndex(database)
@@ -79,6 +81,8 @@ final class SQLiteTransaction: LedgerTransaction {
     func releaseHeld(at now: Instant) throws -> Int { try queue.releaseHeld(at: now) }
 
     func reminder(_ key: ReminderKey) throws -> Reminder { try reminders.read(key) }
+
+    func remains(of key: ReminderKey) throws -> ReminderRemains { try reminders.remains(of: key).remains }
 
     // MARK: Facts
 
@@ -206,7 +210,9 @@ extension SQLiteTransaction {
         try deliveries.takeFollowUps(upTo: now, limit: limit)
     }
 
-    func keep(_ receipt: StrayReceipt) throws { try deliveries.keep(receipt) }
+    func keep(_ receipt: StrayReceipt, for attempt: Int64?) throws -> Bool {
+        try deliveries.keep(receipt, for: attempt)
+    }
 
     func takeStrays(of reference: String, by gateway: String) throws -> [StrayReceipt] {
         try deliveries.takeStrays(of: reference, by: gateway)
@@ -220,6 +226,8 @@ extension SQLiteTransaction {
     }
 
     func store(_ reply: StoredReply) throws -> Bool { try deliveries.store(reply) }
+
+    func prune(_ retention: Retention, at now: Instant) throws -> Bool { try pruning.step(retention, at: now) }
 
     func setSpending(_ spending: Spending) throws { try deliveries.set(spending) }
 }

@@ -5,7 +5,7 @@ import GRDB
 /// The tables, by version. A version that has been released never changes: what comes later is a new migration.
 enum Schema {
     /// The version this program reads and writes.
-    static let version = 5
+    static let version = 6
 
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
@@ -14,6 +14,7 @@ enum Schema {
         migrator.registerMigration("3") { try $0.execute(sql: version3) }
         migrator.registerMigration("4") { try $0.execute(sql: version4) }
         migrator.registerMigration("5") { try $0.execute(sql: version5) }
+        migrator.registerMigration("6") { try $0.execute(sql: version6) }
         return migrator
     }()
 
@@ -147,5 +148,10 @@ enum Schema {
         CREATE TABLE told (attempt INTEGER NOT NULL, status TEXT NOT NULL, PRIMARY KEY (attempt, status))
             STRICT, WITHOUT ROWID;
         CREATE INDEX reply_address ON reply (address) WHERE address IS NOT NULL;
+        """
+
+    private static let version6 = """
+        -- The attempt of ours that a kept receipt waits for; NULL where nobody knows one.
+        ALTER TABLE stray ADD COLUMN attempt INTEGER;
         """
 }

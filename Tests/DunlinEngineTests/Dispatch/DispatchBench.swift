@@ -74,7 +74,7 @@ final class FlakyLedger: Ledger {
         try inner.strays(of: reference, by: gateway)
     }
     func spending(since day: CivilDate) throws -> [Spending] { try inner.spending(since: day) }
-    func history(ofAttempt attempt: Int64) throws -> ReminderHistory? { try inner.history(ofAttempt: attempt) }
+    func sent(_ attempt: Int64) throws -> SentAttempt? { try inner.sent(attempt) }
     func archive(_ versions: [ArchivedTemplate]) throws {
         if isBroken { throw DunlinError(.failure, "ledger", why: "disk full", remedy: "make room") }
         try inner.archive(versions)

@@ -41,7 +41,7 @@ final class StoringLedger: Ledger {
     func strayCount() throws -> Int { 0 }
     func strays(of reference: String, by gateway: String) throws -> [StrayReceipt] { [] }
     func spending(since day: CivilDate) throws -> [Spending] { [] }
-    func history(ofAttempt attempt: Int64) throws -> ReminderHistory? { nil }
+    func sent(_ attempt: Int64) throws -> SentAttempt? { nil }
     func archive(_ versions: [ArchivedTemplate]) throws {}
     func archived(message: String, version: String) throws -> ArchivedTemplate? { nil }
     func events(of id: String, addresses: Set<ContactKey>, limit: Int) throws -> [EventRecord] { [] }

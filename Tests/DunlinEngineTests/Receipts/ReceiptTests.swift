@@ -304,4 +304,20 @@ import Testing
         let events = try bench.ledger.events(of: "", addresses: [.address(sender)], limit: 10)
         #expect(events.count == (meaning.hasSuffix("opt-out") ? 1 : 0))
     }
+
+    /// The first message may arrive after the second has left.
+    @Test func whatArrivedByAnyMessageIsDelivered() throws {
+        let bench = try DispatchBench.following()
+        try bench.store(bench.reminder("r-1", channels: [.sms, .email]))
+        let sms = try bench.turn()[0]
+        try bench.turn([sms.answered(.accepted(id: nil))])
+        try bench.turn(callbacks: [DispatchBench.receipt(sms.attempt, .failed)])
+        bench.clock.advance(by: .hours(26))
+        let mail = try bench.turn()[0]
+        try bench.turn([mail.answered(.accepted(id: nil))])
+        // The SMS arrived after all, and the mail comes back.
+        try bench.turn(callbacks: [DispatchBench.receipt(sms.attempt, .delivered)])
+        try bench.turn(callbacks: [DispatchBench.receipt(mail.attempt, .failed, from: "mail", channel: .email)])
+        #expect(try bench.history("r-1").state == .delivered)
+    }
 }
