@@ -8,7 +8,8 @@ For every adapter in requests_sdks.py `dunlin gateways test` and the vendor's SD
 path, query, content type, who sends, and the body's fields with their values and types; what may differ stands in
 requests_differences.py with its reason. Both are answered with the fixture's first answer of success, in which the SDK has to find
 the id that the fixture promises. The look-ups are those of the fixtures, to which the conformance suite holds Dunlin; and the words of
-the definitions, statuses and codes, are compared with those that the SDKs know (requests_words.py).
+the definitions, statuses and codes, are compared with those that the SDKs know (requests_words.py). The fixtures' callbacks are read
+by those SDKs that have types for them (requests_received.py).
 """
 import argparse
 import base64
@@ -28,6 +29,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 import requests_capture
 from requests_differences import DIFFERENCES, UNINTERESTING
+from requests_received import check_received
 from requests_sdks import HOSTS, LOOKUPS, SDKS
 from requests_words import check_words
 from support import REPOSITORY, Report, Workspace, add_common_arguments, free_port
@@ -239,6 +241,7 @@ def main():
             if adapter.name in LOOKUPS:
                 compare_lookup(result, adapter, vendors)
             check_words(result, adapter.name, adapter.definition)
+            check_received(result, adapter.name, adapter.fixture)
     return result.finish()
 
 
