@@ -4,12 +4,14 @@
 
     requests_check.py [--only ADAPTER…] [--show] [--dunlin PATH] [--keep]
 
-For every adapter in requests_sdks.py `dunlin gateways test` and the vendor's SDK each send one message. Compared are host, method,
-path, query, content type, who sends, and the body's fields with their values and types; what may differ stands in
-requests_differences.py with its reason. Both are answered with the fixture's first answer of success, in which the SDK has to find
-the id that the fixture promises. The look-ups are those of the fixtures, to which the conformance suite holds Dunlin; and the words of
-the definitions, statuses and codes, are compared with those that the SDKs know (requests_words.py). The fixtures' callbacks are read
-by those SDKs that have types for them (requests_received.py).
+For every adapter in requests_sdks.py `dunlin gateways test` and the vendor's SDK each send one message. Compared are host,
+method, path, query, content type, who sends, and the body's fields with their values and types; what may differ stands in
+requests_differences.py with its reason. Both are answered with the fixture's first answer of success, in which the SDK has
+to find the id that the fixture promises.
+
+The look-ups (requests_lookups.py) are those of the fixtures, to which the conformance suite holds Dunlin. The words of the
+definitions, statuses and codes, are compared with those that the SDKs know (requests_words.py), and the fixtures' callbacks
+are read by those SDKs that have types for them (requests_received.py).
 """
 import argparse
 import base64
@@ -29,8 +31,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 import requests_capture
 from requests_differences import DIFFERENCES, UNINTERESTING
+from requests_lookups import LOOKUPS
 from requests_received import check_received
-from requests_sdks import HOSTS, LOOKUPS, SDKS
+from requests_sdks import HOSTS, SDKS
 from requests_words import check_words
 from support import REPOSITORY, Report, Workspace, add_common_arguments, free_port
 
@@ -45,8 +48,12 @@ FIXTURES_TIME = 1795287180
 OUR_UUID = "11111111-2222-8333-8444-555555555555"
 # An instant, as headers of signatures write it.
 INSTANT = re.compile(r"\d{8}T\d{6}Z|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|1[789]\d{8}")
-# What an SDK checks more closely than its fixture says it.
-STRICTER = {"plivo-sms": {"auth_id": "MA" + "X" * 18}, "plivo-voice": {"auth_id": "MA" + "X" * 18}}
+# Settings beside the fixtures': where an SDK looks more closely, and those that the fixture leaves out.
+SETTINGS = {
+    "plivo-sms": {"auth_id": "MA" + "X" * 18}, "plivo-voice": {"auth_id": "MA" + "X" * 18},
+    "telnyx-sms": {"messaging_profile_id": "40017b4a"}, "tencent-sms": {"sender_id": "Harbor"},
+    "twilio-sms": {"messaging_service": "MG" + "0" * 32},
+}
 SECRETS = {
     "SECRET": "s3cret-key", "KEY_ID": "AKIDEXAMPLE", "AES_KEY": "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR",
     "BASE64_KEY": "ZHVubGluLWNvbmZvcm1hbmNlLWtleS0zMi1ieXRlcyE=", "WHSEC": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
@@ -65,7 +72,7 @@ class Adapter:
         self.to = (self.fixture.get("message") or {}).get("to") or (
             "alex@example.com" if self.definition["channel"] == "email" else "+16175550123")
         self.gateway = json.loads(replaced(json.dumps(self.fixture["gateway"], ensure_ascii=False), VALUES))
-        self.gateway |= STRICTER.get(name, {})
+        self.gateway |= SETTINGS.get(name, {})
         if self.definition["channel"] == "email":
             self.gateway["unsubscribe"] = "https://example.com/u/{token}"
         self.base = urlsplit(self.gateway.get("base_url") or self.definition["base_url"])

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the SDKs read in our fixtures' callbacks: it has to be what the fixtures say that Dunlin reads there.
 
-A function for each SDK that has types for what its vendor posts: from a body to one entry for each event, with the names of which the
-fixture's line has one (our token, or the vendor's id), and the words that it has for certain.
+A function for each SDK that has types for what its vendor posts: from a body to one entry for each event, with the names of
+which the fixture's line has one (our token, or the vendor's id), and the words that it has for certain.
 """
 import json
 
@@ -28,7 +28,7 @@ def infobip(body, headers):
     results = json.loads(body)["results"]
     if "receivedAt" in results[0]:
         for message in models.SmsInboundMessageResult.from_json(body).results:
-            yield [message.message_id], [message.var_from if hasattr(message, "var_from") else message.sender, f'"{message.text}"']
+            yield [message.message_id], [message.var_from, f'"{message.text}"']
     else:
         for report in models.SmsDeliveryResult.from_json(body).results:
             yield [report.message_id], []

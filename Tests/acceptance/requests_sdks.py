@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How each vendor's own SDK sends the message that Dunlin sends: one function for each adapter, called as the SDK's manual calls it,
-and one that looks for it, where the definition has a look-up.
+"""How each vendor's own SDK sends the message that Dunlin sends: one function for each adapter, as the SDK's manual has it.
 
-A function gets `g`, the gateway's settings as dunlin.yaml has them, and `m`, the message: `to`, `text`, `subject`, `html`, `values`,
-`token` (our reference), `callback` (our URL for receipts), `script` (what a call says) and so on. It returns the id that the
-SDK finds in the answer.
+A function gets `g`, the gateway's settings as dunlin.yaml has them, and `m`, the message: `to`, `text`, `subject`, `html`,
+`values`, `token` (our reference), `callback` (our URL for receipts), `script` (what a call says) and so on. It returns the
+id that the SDK finds in the answer.
 """
 import json
 
-SDKS, LOOKUPS, HOSTS = {}, {}, {}
+SDKS, HOSTS = {}, {}
 
 
 def sdk(adapter, package, *hosts):
@@ -20,13 +19,6 @@ def sdk(adapter, package, *hosts):
     return add
 
 
-def lookup(adapter):
-    def add(look):
-        LOOKUPS[adapter] = look
-        return look
-    return add
-
-
 def digits(number):
     return number.removeprefix("+")
 
@@ -35,7 +27,8 @@ def digits(number):
 def twilio_sms(g, m):
     from twilio.rest import Client
     sent = Client(g["account"], g["token"]).messages.create(
-        to=m.to, from_=g["from"], body=m.text, status_callback=m.callback, validity_period=3600)
+        to=m.to, from_=g["from"], messaging_service_sid=g["messaging_service"], body=m.text, status_callback=m.callback,
+        validity_period=3600)
     return sent.sid
 
 
@@ -125,7 +118,8 @@ def sinch_sms(g, m):
 def telnyx_sms(g, m):
     from telnyx import Telnyx
     return Telnyx(api_key=g["api_key"]).messages.send(
-        to=m.to, from_=g["from"], text=m.text, type="SMS", webhook_url=m.callback, idempotency_key=m.token).data.id
+        to=m.to, from_=g["from"], messaging_profile_id=g["messaging_profile_id"], text=m.text, type="SMS", webhook_url=m.callback,
+        idempotency_key=m.token).data.id
 
 
 @sdk("telnyx-voice", "telnyx", "api.telnyx.com")
@@ -235,6 +229,7 @@ def tencent_sms(g, m):
     from tencentcloud.sms.v20210111 import models, sms_client
     request = models.SendSmsRequest()
     request.PhoneNumberSet, request.SmsSdkAppId, request.SignName = [m.to], g["sdk_app_id"], g["sign_name"]
+    request.SenderId = g["sender_id"]
     request.TemplateId, request.TemplateParamSet, request.SessionContext = m.template, m.values, m.token
     return sms_client.SmsClient(*tencent(g)).SendSms(request).SendStatusSet[0].SerialNo
 
@@ -319,49 +314,3 @@ def whatsapp(g, m):
     client = WhatsApp(phone_id=g["phone_number_id"], token=g["access_token"], api_version="23.0", server=None)
     return client.send_template(
         m.to, m.template, TemplateLanguage.ENGLISH, [BodyText.params(*m.values)], tracker=m.token).id
-
-
-@lookup("bird")
-def look_bird(g, m):
-    from bird import Bird
-    Bird(api_key=g["api_key"], region="us1").sms.list(to=m.to, limit=100)
-
-
-@lookup("sinch-sms")
-def look_sinch(g, m):
-    from sinch import SinchClient
-    client = SinchClient(project_id=g["project_id"], key_id=g["key_id"], key_secret=g["key_secret"], sms_region="us")
-    client.sms.batches.list(client_reference=m.token, page_size=10)
-
-
-@lookup("infobip")
-def look_infobip(g, m):
-    import infobip_api_client as client
-    configuration = client.Configuration(
-        host="x.api.infobip.com", api_key={"APIKeyHeader": g["api_key"]}, api_key_prefix={"APIKeyHeader": "App"})
-    with client.ApiClient(configuration) as connection:
-        client.SmsApi(connection).get_outbound_sms_message_logs(message_id=[m.token])
-
-
-@lookup("postmark")
-def look_postmark(g, m):
-    import postmark.sync
-    with postmark.sync.ServerClient(g["server_token"]) as client:
-        client.outbound.list(count=5, offset=0, metadata={"dunlin": m.token})
-
-
-@lookup("tencent-sms")
-def look_tencent_sms(g, m):
-    from tencentcloud.sms.v20210111 import models, sms_client
-    request = models.PullSmsSendStatusByPhoneNumberRequest()
-    request.PhoneNumber, request.SmsSdkAppId, request.BeginTime = m.to, g["sdk_app_id"], m.at
-    request.Offset, request.Limit = 0, 100
-    sms_client.SmsClient(*tencent(g)).PullSmsSendStatusByPhoneNumber(request)
-
-
-@lookup("alibaba-sms")
-def look_alibaba_sms(g, m):
-    from alibabacloud_dysmsapi20170525 import models
-    from alibabacloud_dysmsapi20170525.client import Client
-    Client(alibaba(g, "dysmsapi.aliyuncs.com")).query_send_details(models.QuerySendDetailsRequest(
-        phone_number=m.to.removeprefix("+86"), send_date="20261121", page_size=50, current_page=1))
