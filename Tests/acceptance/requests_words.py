@@ -82,7 +82,8 @@ def aws_sms_codes():
     model = shapes("pinpoint-sms-voice-v2")
     reasons = {word for name in model.shape_names if name.endswith("Reason")
                for word in model.shape_for(name).metadata.get("enum", [])}
-    return reasons | {shape.name for shape in model.operation_model("SendTextMessage").error_shapes}, {}
+    events = set(model.shape_for("EventType").enum)
+    return reasons | events | {shape.name for shape in model.operation_model("SendTextMessage").error_shapes}, {}
 
 
 def ses_codes():
