@@ -58,13 +58,19 @@ oracles() {
     # Of moto_check.py.
     .build/oracles/bin/pip install --quiet --disable-pip-version-check \
         moto==5.2.5 boto3==1.44.5 flask==3.1.3 flask-cors==6.0.5
+    # Of requests_check.py, beside those.
+    .build/oracles/bin/pip install --quiet --disable-pip-version-check \
+        vonage==4.9.1 telnyx==4.189.0 infobip-api-python-client==6.0.0 sinch==2.3.0 messagebird-sdk==0.106.0 \
+        alibabacloud-dysmsapi20170525==4.6.0 alibabacloud-dysmsapi20180501==1.0.10 alibabacloud-dyvmsapi20170525==5.3.0 \
+        alibabacloud-dm20151123==1.11.1 tencentcloud-sdk-python-sms==3.1.153 tencentcloud-sdk-python-vms==3.0.1459 \
+        africastalking==2.0.3 mailgun==1.10.0 postmark-python==0.4.0 pywa==4.5.0 PyYAML==6.0.3
 }
 
 # An acceptance script: counts the checks it closes with.
 acceptance() {
     local name=$1 python=python3
     # The oracles are asked with their own Python.
-    if [[ $name =~ ^(holidays|places|segments|cldr|signing|verification|moto)_check$ ]]; then python=.build/oracles/bin/python; fi
+    if [[ $name =~ ^(holidays|places|segments|cldr|signing|verification|moto|requests)_check$ ]]; then python=.build/oracles/bin/python; fi
     shift
     local status=0 counts
     run "$name" timeout 1200 "$python" "Tests/acceptance/$name.py" "$@" || status=1
@@ -131,6 +137,7 @@ acceptance segments_check "$binary" templates segments
 acceptance cldr_check --dunlin "$binary" --tries 200
 acceptance signing_check
 acceptance verification_check
+acceptance requests_check --dunlin "$binary"
 if [[ $full == yes ]]; then
     step release swift build --configuration release --static-swift-stdlib --product dunlin
     binary=$root/.build/release/dunlin
