@@ -178,7 +178,7 @@ extension YamlError {
         switch self {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            ((context.map { "\($0.text) " } ?? "") + problem, mark)
+            (problem + (context.map { ", \($0.text) that begins in line \($0.mark.line)" } ?? ""), mark)
         case .duplicatedKeysInMapping(let keys, let context):
             ("expected all keys to be unique, and '\(keys.joined(separator: "', '"))' stands there twice", context.mark)
         case .reader(let problem, _, _, _): (problem, nil)

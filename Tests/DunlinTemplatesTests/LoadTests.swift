@@ -22,7 +22,7 @@ struct LoadTests {
             "m/message.yaml", "purpose: x\nchanels: [sms]",
             "m/message.yaml:2:10: unknown key 'chanels'; did you mean 'channels'?"
         ),
-        ("m/message.yaml", "{", "m/message.yaml:1:2: not YAML"),
+        ("m/message.yaml", "{", "m/message.yaml:2:1: not YAML"),
         ("m/message.yaml", "", "m/message.yaml: the file is empty"),
         (
             "m/en/sms.mustache", "{{nmae}}",
