@@ -48,6 +48,8 @@ public final class Dispatcher {
     var hearingSince: Instant?
     /// What the ledger knows of the day's money.
     private var savedSpending: [Spending] = []
+    /// What it knew at the start, for gateways that come back by a reload.
+    private let spentBefore: [Spending]
 
     struct Airborne {
         var flight: Flight
@@ -73,10 +75,10 @@ public final class Dispatcher {
         settler = Settler(snapshot, random: random)
         lanes = LaneTable()
         receiver = Receiver(tokens: tokens)
-        try adopt(snapshot)
         // A day of another zone may have begun before ours, or still be on.
-        savedSpending = try ledger.spending(since: CivilDate(daysSince1970: 0))
-        lanes.restore(savedSpending)
+        spentBefore = try ledger.spending(since: CivilDate(daysSince1970: 0))
+        savedSpending = spentBefore
+        try adopt(snapshot)
     }
 
     /// Takes a new configuration between two turns. What is in flight finishes on the old one. The ledger has the texts before
@@ -85,7 +87,7 @@ public final class Dispatcher {
         try ledger.archive(new.templates.archived)
         snapshot = new
         settler = Settler(new, random: random)
-        lanes.adopt(new)
+        lanes.adopt(new, spent: spentBefore)
         wire.setLanes(lanes.concurrency)
         lastPauses = nil  // What was held may be mended now.
     }
