@@ -140,6 +140,8 @@ public protocol DeliveryTransaction: AnyObject {
 
     /// Takes an attempt that provably never arrived out of the count of contacts.
     func refund(_ attempt: Int64, _ contact: Contact) throws
+    /// Whether it is out of the count: refused, withdrawn, or provably never arrived.
+    func isRefunded(_ attempt: Int64) throws -> Bool
 
     func schedule(_ followUp: FollowUp) throws
     /// The oldest that are due, no longer in the list.

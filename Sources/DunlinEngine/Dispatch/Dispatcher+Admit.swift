@@ -63,7 +63,8 @@ extension Dispatcher {
         var queued = taken
         let now = plan.now
         if queued.expires <= now { return try expire(queued, because: queued.reason ?? .backlog, &plan, tx) }
-        if queued.attempts > 0 || !queued.spent.isEmpty, try endIfArrived(queued, &plan, tx) { return }
+        let isFirst = queued.attempts == 0 && queued.spent.isEmpty && queued.state == .scheduled
+        if try !isFirst && endIfArrived(queued, &plan, tx) { return }
         let reminder = try tx.reminder(queued.key)
         let verdict = try self.verdict(on: reminder, &queued, plan.control, tx, at: now)
         plan.moved += 1

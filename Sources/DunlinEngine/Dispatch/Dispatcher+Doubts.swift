@@ -159,6 +159,7 @@ extension Dispatcher {
 
     /// Records what a gateway says about an attempt in doubt. An answer that does not settle it leaves it to the next try.
     func settle(_ question: Question, _ outcome: Outcome, _ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
+        try receiver.heed(outcome, of: question.attempt, tx, at: plan.now)
         guard let delivery = try tx.delivery(of: question.attempt), delivery.state == .unknown,
             let intent = try tx.intent(of: question.attempt)
         else { return }

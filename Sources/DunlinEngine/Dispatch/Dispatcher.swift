@@ -163,6 +163,7 @@ public final class Dispatcher {
             return plan.settled.append(answer)
         }
         try settler.settle(flown.flight, answer.outcome, tx, at: plan.now)
+        try receiver.heed(answer.outcome, of: answer.attempt, tx, at: plan.now)
         if snapshot.following.offer(of: flown.flight.gateway) != nil {
             try receiver.takeEarly(flown.flight, answer.outcome, tx, at: plan.now)
             if case .unknown = answer.outcome { try settler.giveUp(on: flown.flight, tx, at: plan.now) }

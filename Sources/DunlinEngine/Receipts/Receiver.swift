@@ -91,8 +91,8 @@ struct Receiver {
         _ receipt: Receipt, to attempt: Int64, by gateway: String, _ tx: any LedgerTransaction, at now: Instant
     ) throws {
         try tell(receipt, of: attempt, tx, at: now)
-        // Nothing more was expected: a repetition, or a receipt of what was refused.
-        guard let delivery = try tx.delivery(of: attempt) else { return }
+        // Nothing more was expected: a repetition, or a receipt of what was taken for refused.
+        guard let delivery = try tx.delivery(of: attempt) else { return try correct(receipt, of: attempt, tx, at: now) }
         let key = delivery.queued.key
         try note(receipt, of: delivery, by: gateway, tx)
         func append(_ event: Event, _ state: State, _ reason: Reason? = nil) throws {
@@ -121,6 +121,16 @@ struct Receiver {
             try tx.setState(nil, of: attempt)
         default: break  // No news.
         }
+    }
+
+    /// The gateway has what it had refused, or had said not to have: that counts as a contact again, and its reminder goes no
+    /// further.
+    private func correct(_ receipt: Receipt, of attempt: Int64, _ tx: any LedgerTransaction, at now: Instant) throws {
+        guard receipt.status != .failed, try tx.isRefunded(attempt), let intent = try tx.intent(of: attempt) else {
+            return
+        }
+        try tx.markArrived(intent.fact.reminder)
+        try store(intent.contact, named: "attempt", of: attempt, for: intent.fact.reminder, tx, at: now)
     }
 
     /// A number that leads nowhere and a person who refuses say nothing of the gateway.
@@ -214,11 +224,31 @@ struct Receiver {
         if onEveryChannel { contact.channel = nil }
         // A STOP holds for the address, whatever debt it answered.
         if kind == .optOut || kind == .deadAddress { (contact.account, contact.creditor) = (.any, .any) }
-        try tx.store(
-            ContactEvent(
-                id: "\(ContactEvent.ownPrefix)attempt-\(attempt)-\(kind.rawValue)\(source.map { "-\($0)" } ?? "")",
-                contact: contact,
-                reminder: try tx.reminder(intent.fact.reminder).id), at: now)
+        if kind == .optOut { contact.at = try afterOptIns(contact.address, of: contact.recipient, contact.at, tx) }
+        let name = kind.rawValue + (source.map { "-\($0)" } ?? "")
+        try store(contact, named: name, of: attempt, for: intent.fact.reminder, tx, at: now)
+    }
+
+    private func store(
+        _ contact: Contact, named name: String, of attempt: Int64, for reminder: ReminderKey,
+        _ tx: any LedgerTransaction, at now: Instant
+    ) throws {
+        let id = "\(ContactEvent.ownPrefix)attempt-\(attempt)-\(name)"
+        try tx.store(ContactEvent(id: id, contact: contact, reminder: try tx.reminder(reminder).id), at: now)
+    }
+
+    /// What a gateway has refused because the person said STOP to it is a STOP for all of them.
+    func heed(_ outcome: Outcome, of attempt: Int64, _ tx: any LedgerTransaction, at now: Instant) throws {
+        guard case .refused(let refusal) = outcome, refusal.reason == .optedOut else { return }
+        try tell(.optOut, of: attempt, at: now, tx, now)
+    }
+
+    /// Later than every START that is known: whatever clock dated that one, and where both come at one instant.
+    private func afterOptIns(
+        _ address: ContactKey, of recipient: ContactKey = .any, _ instant: Instant, _ tx: any LedgerTransaction
+    ) throws -> Instant {
+        let optIns = try tx.events(recipient: recipient, account: .any, address: address).filter { $0.kind == .optIn }
+        return optIns.reduce(instant) { max($0, $1.at + .milliseconds(1)) }
     }
 
     // MARK: Replies
@@ -233,19 +263,23 @@ struct Receiver {
                 gateway: batch.gateway, id: reply.id, channel: batch.channel, at: min(reply.at ?? now, now),
                 received: now,
                 meaning: meaning.rawValue, address: address, sender: reply.from, text: reply.text))
-        guard isNew else { return }
         let kind: ContactKind
+        let at: Instant
         switch meaning {
-        // Whoever may have asked to be left alone is left alone until somebody has read it.
-        case .optOut, .perhapsOptOut: kind = .optOut
-        case .optIn: kind = .optIn
-        case .help, .other, .unplaced: return
+        // Whoever may have asked to be left alone is left alone until somebody has read it; also where the gateway has given
+        // this reply the id of another one.
+        case .optOut, .perhapsOptOut: (kind, at) = (.optOut, try afterOptIns(address, now, tx))
+        // Taken back is what was said before it was written, not what was said while it was on its way.
+        case .optIn where isNew: (kind, at) = (.optIn, min(reply.at ?? now, now))
+        case .optIn, .help, .other, .unplaced: return
         }
+        // The address is part of the name: ids that a gateway gives twice hide nobody's STOP. No gateway's name holds a slash.
+        let number = String(UInt64(bitPattern: address.value), radix: 36)
         try tx.store(
             ContactEvent(
-                id: "\(ContactEvent.ownPrefix)reply-\(batch.gateway)-\(reply.id)",
+                id: "\(ContactEvent.ownPrefix)reply-\(batch.gateway)/\(reply.id)/\(number)",
                 contact: Contact(
-                    kind, at: now, channel: batch.channel, recipient: .any, address: address,
+                    kind, at: at, channel: batch.channel, recipient: .any, address: address,
                     isInbound: true)), at: now)
     }
 }

@@ -207,6 +207,7 @@ extension PlanLedger {
     public func hasArrived(_ reminder: ReminderKey) throws -> Bool { false }
     public func intent(of attempt: Int64) throws -> Intent? { nil }
     public func refund(_ attempt: Int64, _ contact: Contact) throws { _ = contacts.refund(attempt) }
+    public func isRefunded(_ attempt: Int64) throws -> Bool { false }
     public func schedule(_ followUp: FollowUp) throws {}
     public func takeFollowUps(upTo now: Instant, limit: Int) throws -> [FollowUp] { [] }
     public func keep(_ receipt: StrayReceipt) throws {}

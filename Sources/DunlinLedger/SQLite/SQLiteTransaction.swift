@@ -16,7 +16,7 @@ final class SQLiteTransaction: LedgerTransaction {
     private let tally: Tally
     private let deliveries: DeliveryTable
     private let eventWriter: EventWriter
-    private let selectIntent: Statement
+    private let selectIntent, selectRefund: Statement
     private let insertFact, insertFlight, deleteFlight, selectFlights, insertRefund: Statement
 
     init(
@@ -54,6 +54,7 @@ final class SQLiteTransaction: LedgerTransaction {
             JOIN (SELECT n, gateway, at, \(ContactColumns.others) FROM fact) USING (n) ORDER BY n
             """)
         insertRefund = try Statement(database, "INSERT INTO refund VALUES (?)")
+        selectRefund = try Statement(database, "SELECT 1 FROM refund WHERE attempt = ?")
     }
 
     /// What every transaction does last.
@@ -188,6 +189,10 @@ extension SQLiteTransaction {
     func refund(_ attempt: Int64, _ contact: Contact) throws {
         try insertRefund.bind(1, attempt).run()
         try contactIndex.refund(contact, attempt: attempt)
+    }
+
+    func isRefunded(_ attempt: Int64) throws -> Bool {
+        try selectRefund.bind(1, attempt).first { _ in true } ?? false
     }
 
     func schedule(_ followUp: FollowUp) throws { try deliveries.schedule(followUp) }

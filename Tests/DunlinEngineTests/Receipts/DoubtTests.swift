@@ -149,4 +149,38 @@ import Testing
         try bench.turn([again[0].answered(.accepted(id: nil))])
         #expect(try bench.events("r-1") == [.intent, .unknown, .accepted])
     }
+
+    /// The gateway said that it did not have it, and tells later that it does: nothing more goes out, and it counts.
+    @Test(arguments: [Receipt.Status.accepted, .delivered, .complained])
+    func whatComesToLightAfterARefusalIsNotSentAgain(status: Receipt.Status) throws {
+        let bench = try DispatchBench.following(lookup: ScriptedLookup())
+        let sent = try doubtful(bench)
+        let absent = Outcome.refused(Refusal(.transient, .notFound, detail: "http 200"))
+        for _ in 0..<20 where try bench.history("r-1").state == .unknown {
+            bench.clock.advance(by: .seconds(20))
+            for transfer in try bench.turn() { try bench.turn([transfer.answered(absent)]) }
+        }
+        try bench.turn(callbacks: [DispatchBench.receipt(sent.attempt, status)])
+        try bench.store(bench.reminder("r-2", to: "P-r-1"))
+        bench.clock.advance(by: .hours(1))
+        #expect(try bench.turn().isEmpty)
+        #expect(try bench.events("r-1").filter { $0 == .intent }.count == 1)
+        #expect(try bench.history("r-1").state == .delivered)
+        // `strict` allows one contact a day, and there was one.
+        #expect([.deferred, .suppressed].contains(try bench.history("r-2").state))
+    }
+
+    /// The receipt overtakes an answer that says no: the receipt knows better.
+    @Test(arguments: [true, false]) func aReceiptKnowsBetterThanARefusal(isEarly: Bool) throws {
+        let bench = try DispatchBench.following()
+        try bench.store(bench.reminder("r-1"))
+        let sent = try bench.turn()[0]
+        let receipt = DispatchBench.receipt(sent.attempt, .delivered)
+        if isEarly { try bench.turn(callbacks: [receipt]) }
+        try bench.turn([sent.answered(.refused(Refusal(.throttled, .throttled, detail: "429")))])
+        if !isEarly { try bench.turn(callbacks: [receipt, receipt]) }
+        bench.clock.advance(by: .hours(2))
+        #expect(try bench.turn().isEmpty)
+        #expect(try bench.history("r-1").state == .delivered)
+    }
 }
