@@ -58,6 +58,17 @@ public struct AttemptTokens: Sendable {
 
     func isTest(_ token: String) -> Bool { number(of: token, "t") != nil }
 
+    /// Ten digits that stand for an identity, and from which nobody can learn what it was made of; nil for an empty one.
+    func mark(of identity: [UInt8]) -> String? {
+        guard !identity.isEmpty else { return nil }
+        var mac = keyed
+        mac.update(data: [UInt8(ascii: "g")] + identity)
+        return mac.finalize().prefix(5).reduce(into: "") { text, byte in
+            text.unicodeScalars.append(Unicode.Scalar(AttemptTokens.hexDigit(byte >> 4)))
+            text.unicodeScalars.append(Unicode.Scalar(AttemptTokens.hexDigit(byte & 15)))
+        }
+    }
+
     /// The attempt that a token names; nil if it is not one of ours.
     public func attempt(of token: String) -> Int64? { number(of: token, "a") }
 

@@ -41,6 +41,8 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
     public var notices: [String]?
     /// A short hash of the words themselves; see `MessageContent.shortHash`.
     public var content: String?
+    /// A mark of the gateway's set-up, where it can be asked about the attempt later: another gateway under the same name cannot.
+    public var setup: String?
     /// What could not be rendered or requested, in a few words.
     public var fault: String?
     public var findings: [Line]
@@ -91,6 +93,7 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
             json.close("]")
         }
         if let content { json.member("content", content) }
+        if let setup { json.member("setup", setup) }
         if let fault { json.member("fault", fault) }
         json.key("findings")
         json.open("[")

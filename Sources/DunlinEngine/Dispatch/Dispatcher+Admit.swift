@@ -178,12 +178,13 @@ extension Dispatcher {
             account: .account(reminder.account.id), address: .address(address),
             creditor: .creditor(reminder.account.creditor),
             purpose: snapshot.templates.message(reminder.message)?.about ?? .reminder)
-        let trace = DecisionTrace(
+        let gateway = lanes[lane].gateway
+        var trace = DecisionTrace(
             policy: snapshot.policies.version, rendered, of: reminder.message, day: day,
             isRehearsed: snapshot.templates.isRehearsing, findings: explained.findings)
+        trace.setup = setup(of: gateway)
         let flight = try tx.beginFlight(
-            of: queued, channel: channel, gateway: lanes[lane].gateway.name, contact: contact, detail: trace.detail,
-            at: now)
+            of: queued, channel: channel, gateway: gateway.name, contact: contact, detail: trace.detail, at: now)
         guard let slot = slots.take() else { preconditionFailure("admit takes no more than there are slots") }
         let ticket = lanes.depart(lane, to: address, rendered.content, at: now)
         plan.departures.append(

@@ -60,6 +60,11 @@ extension Dispatcher {
         }
     }
 
+    /// What an attempt's trace keeps of the gateway; nil where nobody will ask it.
+    func setup(of gateway: Gateway) -> String? {
+        gateway.lookup == nil && gateway.repeatable == nil ? nil : tokens.mark(of: gateway.identity)
+    }
+
     /// What an import has left for an attempt; for one without an outcome it waits for that.
     private func takeReceipts(of attempt: Int64, _ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
         guard airborne[attempt] == nil, let gateway = try tx.intent(of: attempt)?.fact.gateway else { return }
@@ -121,7 +126,10 @@ extension Dispatcher {
                 transfer(.http(request), lookup.reader(for: message), notAfter: .distantFuture)
             )
         }
-        guard let window = gateway.repeatable, now < intent.fact.at + window, now < reminder.expires else { return nil }
+        // A clock that was set back must not reopen the window.
+        guard let window = gateway.repeatable, now >= intent.fact.at, now < intent.fact.at + window,
+            now < reminder.expires
+        else { return nil }
         // Whether it may go out now, as if this attempt had not been: the person may have paid or refused meanwhile.
         let explained = try snapshot.evaluator.decide(
             reminder, channel: scope.channel, address: message.to, at: now,
@@ -137,11 +145,11 @@ extension Dispatcher {
         )
     }
 
-    /// What an attempt said, written again.
+    /// What an attempt said, written again; nil where it cannot be, or where the gateway of this name is not the one that had it.
     private func message(
         of intent: Intent, _ attempt: Int64, _ reminder: Reminder, on channel: Channel, for gateway: Gateway
     ) -> OutboundMessage? {
-        guard let trace = DecisionTrace(detail: intent.fact.detail),
+        guard let trace = DecisionTrace(detail: intent.fact.detail), trace.setup == setup(of: gateway),
             let day = trace.day.flatMap(CivilDate.init(iso8601:)),
             let address = reminder.recipient.address(for: channel),
             let rendered = try? snapshot.templates.render(

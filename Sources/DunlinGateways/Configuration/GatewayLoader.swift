@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
 import DunlinModel
 import DunlinYAML
 
@@ -92,6 +93,7 @@ struct GatewayLoader {
             keys, adapter, rate: definition.rate,
             concurrency: definition.concurrency ?? 16, timeout: .seconds(30))
         gateway.service = definition.service
+        gateway.identity = try GatewayLoader.identity(definition, address, values)
         gateway.repeatable = definition.repeatable
         gateway.lookup = try definition.lookup.map {
             try DeclaredLookup($0, auth: try definition.request.anyMapping()["auth"], compiler: compiler)
@@ -100,6 +102,19 @@ struct GatewayLoader {
         gateway.callFormat = definition.callFormat
         gateway.callbacks = try callbackReader(definition, compiler)
         return gateway
+    }
+
+    /// Of whoever answers, the account, and the request by which it knows our attempts. A new key counts as another account,
+    /// because it may be one.
+    private static func identity(
+        _ definition: Definition, _ address: String, _ values: [String: String?]
+    ) throws -> [UInt8] {
+        let settings = values.sorted { $0.key < $1.key }.flatMap { [$0.key, ($0.value).map { "=\($0)" } ?? ""] }
+        var hash = SHA256()
+        for part in [address, try definition.request.serialized()] + settings {
+            hash.update(data: Array("\(part.utf8.count):\(part)".utf8))
+        }
+        return Array(hash.finalize())
     }
 
     /// Nil where nobody listens, or to nobody. Where nobody listens, a setting that only the proof needs may be left out; if none

@@ -183,4 +183,32 @@ import Testing
         #expect(try bench.turn().isEmpty)
         #expect(try bench.history("r-1").state == .delivered)
     }
+
+    /// The same name in the configuration is not the same gateway: another account knows nothing of our attempts, and would
+    /// take a repetition for something new.
+    @Test(arguments: [true, false]) func anotherAccountUnderTheSameNameIsNotAsked(repeats: Bool) throws {
+        func gateways(_ account: UInt8) -> [Gateway] {
+            var gateway = DispatchBench.telling(
+                "sms-a", .sms, lookup: repeats ? nil : ScriptedLookup(), repeatable: repeats ? .hours(24) : nil)
+            gateway.identity = [account]
+            return [gateway]
+        }
+        let bench = try DispatchBench(gateways: gateways(1), routes: [.sms: [0]])
+        _ = try doubtful(bench)
+        let old = bench.dispatcher.snapshot
+        func reload(_ account: UInt8) throws {
+            try bench.dispatcher.adopt(
+                Snapshot(
+                    gateways: gateways(account), routes: [.sms: [0]], policies: old.policies,
+                    templates: old.templates, zones: old.zones, party: old.party))
+        }
+        try reload(2)
+        bench.clock.advance(by: .seconds(20))
+        #expect(try bench.turn().isEmpty)
+        #expect(try bench.history("r-1").state == .unknown)
+        // Back to the old one, it can be asked.
+        try reload(1)
+        bench.clock.advance(by: .minutes(1))
+        #expect(try bench.turn().count == 1)
+    }
 }
