@@ -30,10 +30,12 @@ extension Dispatcher {
     /// How long after a start gateways are given to repeat what they could not tell before it.
     static let hearingTime = Duration.minutes(30)
 
-    /// Does what is due about attempts that have left.
-    func takeFollowUps(_ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
+    /// Does what is due about attempts that have left. False where receipts of an import may still wait: there may be refusals
+    /// among them that bind the next decision.
+    func takeFollowUps(_ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws -> Bool {
         let due = try tx.takeFollowUps(upTo: plan.now, limit: Dispatcher.followUpBatch)
-        if due.count == Dispatcher.followUpBatch { plan.hasMore = true }
+        let isAll = due.count < Dispatcher.followUpBatch
+        if !isAll { plan.hasMore = true }
         for followUp in due {
             if followUp.kind == .receipt {
                 try takeReceipts(of: followUp.attempt, &plan, tx)
@@ -43,13 +45,21 @@ extension Dispatcher {
             switch (followUp.kind, delivery.state) {
             case (.ask, .unknown): try ask(about: delivery, followUp, &plan, tx)
             case (.fallback, .accepted), (.fallback, .unknown):
-                // Silence says nothing where nobody can be heard any more.
-                guard let gateway = try tx.intent(of: delivery.attempt)?.fact.gateway,
-                    snapshot.following.offer(of: gateway)?.tells == true
+                // Silence says nothing where nobody can be heard any more, and is no matter where nobody waits for news.
+                guard let intent = try tx.intent(of: delivery.attempt)?.fact, let gateway = intent.gateway,
+                    snapshot.following.offer(of: gateway)?.tells == true,
+                    let channel = intent.channel, snapshot.fallback[channel] != nil
                 else { break }
                 let heard = (hearingSince ?? plan.now) + Dispatcher.hearingTime
                 guard followUp.at >= heard || plan.now >= heard else {
                     try tx.schedule(FollowUp(.fallback, of: delivery.attempt, at: heard))
+                    break
+                }
+                if let last = turnedAway[gateway], last >= intent.at {
+                    let later = plan.now + Dispatcher.hearingTime
+                    if later < delivery.queued.expires {
+                        try tx.schedule(FollowUp(.fallback, of: delivery.attempt, at: later))
+                    }
                     break
                 }
                 let isMoved = try receiver.goOn(
@@ -58,6 +68,7 @@ extension Dispatcher {
             default: break  // It has arrived, or its reminder has gone on.
             }
         }
+        return isAll || !due.contains { $0.kind == .receipt }
     }
 
     /// What an attempt's trace keeps of the gateway; nil where nobody will ask it.

@@ -44,8 +44,10 @@ public final class Dispatcher {
     private var lastPauses: [Pause]?
     private var lastFault: String?
     private var lastSweep: Instant?
-    /// From when on gateways can tell us anything.
+    /// From when on gateways can tell us anything; nil where they could not, or nobody knows.
     var hearingSince: Instant?
+    /// Gateways whose newest callback could not be taken, with when that was: it may have been the receipt that is waited for.
+    var turnedAway: [String: Instant] = [:]
     /// What the ledger knows of the day's money.
     private var savedSpending: [Spending] = []
     /// What it knew at the start, for gateways that come back by a reload.
@@ -110,6 +112,20 @@ public final class Dispatcher {
     public func turn(
         _ answers: [Answer], callbacks: [CallbackBatch] = [], control: Control, admits: Bool, at now: Instant
     ) throws -> Turn {
+        do {
+            return try play(answers, callbacks, control, admits: admits, at: now)
+        } catch {
+            hearAnew()
+            throw error
+        }
+    }
+
+    /// Gateways could not tell us anything for a while: their silence until now says nothing.
+    public func hearAnew() { hearingSince = nil }
+
+    private func play(
+        _ answers: [Answer], _ callbacks: [CallbackBatch], _ control: Control, admits: Bool, at now: Instant
+    ) throws -> Turn {
         lanes.watch(at: now)
         hearingSince = hearingSince ?? now
         unsettled += takeAccess(answers, at: now)
@@ -135,11 +151,11 @@ public final class Dispatcher {
                 // First, so that what they say of an attempt without an outcome waits for it.
                 for batch in callbacks { try receiver.take(batch, airborne: { airborne[$0] != nil }, tx, at: now) }
                 for answer in unsettled { try settle(answer, &plan, tx) }
-                if followsUp { try takeFollowUps(&plan, tx) }
+                let hasHeard = try !followsUp || takeFollowUps(&plan, tx)
                 if isReleased { _ = try tx.releaseHeld(at: now) }
                 // What was settled or released just now may be due on any channel.
                 let isMore = isOpen && (isReleased || followsUp || !unsettled.isEmpty || !callbacks.isEmpty)
-                for channel in isMore ? Channel.allCases : claims { try admit(channel, &plan, tx) }
+                if hasHeard { for channel in isMore ? Channel.allCases : claims { try admit(channel, &plan, tx) } }
                 for channel in sweeps {
                     try sweep(channel, because: isOpen ? .gatewayUnavailable : .paused, &plan, tx)
                 }
