@@ -49,6 +49,9 @@ public struct YAMLValue {
             remedy: suggestion.map { "did you mean '\($0)'?" } ?? "")
     }
 
+    /// The value as YAML, without comments: the same text for the same value.
+    public func serialized() throws -> String { try Yams.serialize(node: node) }
+
     // MARK: Shapes
 
     /// The value as a mapping that may hold only `keys`; any other key is an error with a near miss suggested.

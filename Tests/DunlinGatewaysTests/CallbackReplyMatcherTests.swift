@@ -18,6 +18,8 @@ import Testing
             "en", .optOut,
             ["Unsubscribe", "CANCEL", "END", "quit", "REVOKE", "opt-out", "OptOut", "stop stop STOP", "stop\u{200B}"]
         ),
+        ("en", .optOut, ["𝐒𝐓𝐎𝐏", "𝓼𝓽𝓸𝓹", "𝚂𝚝𝚘𝚙", "ⓈⓉⓄⓅ", "ⓢⓣⓞⓟ", "🅂🅃🄾🄿", "🅢🅣🅞🅟", "🆂🆃🅾🅿️"]),
+        ("en", .perhapsOptOut, ["🛑", "⛔️ 🚫", "enough 🛑"]),
         ("en", .optIn, ["START", "unstop", "Opt in."]), ("en", .help, ["HELP", "info?"]),
         (
             "en", .perhapsOptOut,

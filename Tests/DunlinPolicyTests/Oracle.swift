@@ -255,7 +255,12 @@ extension Oracle {
         return events.contains { ending in
             // What was given on a channel is taken back there too, wherever it is asked about.
             let takesBack = [.consent, .appointment].contains(event.kind) && ending.channel == event.channel
-            return event.kind.liftedBy.contains(ending.kind) && ending.at > event.at && ending.at <= instant
+            // Whoever holds an address takes back what was said of that address, on the channel that was used for it.
+            let isByAddressAlone = ending.kind == .optIn && ending.recipient == .any
+            let mayEnd =
+                !isByAddressAlone
+                || ending.address == event.address && (ending.channel == nil || ending.channel == event.channel)
+            return event.kind.liftedBy.contains(ending.kind) && ending.at > event.at && ending.at <= instant && mayEnd
                 && concerns(ending, subject, per: per)
                 && (takesBack || holds(ending, over: subject.channel, stated: []))
                 && covers(ending.account, event.account, subject.account)

@@ -3,6 +3,7 @@
 import Crypto
 import DunlinModel
 import Foundation
+import Glibc
 
 /// Makes the opaque names under which gateways know our attempts, so that a receipt can be matched without a table and
 /// nobody can guess one: the number in base 36 and 80 bits of HMAC-SHA256 over it.
@@ -12,22 +13,38 @@ public struct AttemptTokens: Sendable {
 
     public init(secret: [UInt8]) { keyed = HMAC(key: SymmetricKey(data: secret)) }
 
-    /// The secret of a ledger: 32 random bytes beside it, made at the first start, readable by its owner only.
+    /// The secret of a ledger: 32 random bytes beside it, made at the first start, readable by its owner only. Never made anew
+    /// where there is one: every attempt would bear another name, and what is repeated under it would go out twice.
     public init(secretFile path: String) throws {
-        if let data = FileManager.default.contents(atPath: path), data.count == 32 {
-            self.init(secret: Array(data))
-            return
-        }
-        let secret = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-        guard
-            FileManager.default.createFile(
-                atPath: path, contents: Data(secret), attributes: [.posixPermissions: 0o600])
-        else {
+        if access(path, F_OK) != 0 { try AttemptTokens.makeSecret(path) }
+        guard let data = FileManager.default.contents(atPath: path), data.count == 32 else {
             throw DunlinError(
-                .failure, path, why: "the ledger's secret cannot be written",
+                .failure, path, why: "the ledger's secret cannot be read or is damaged",
+                remedy:
+                    "check its owner and mode, or bring it back from a backup; without it no receipt finds its message")
+        }
+        self.init(secret: Array(data))
+    }
+
+    /// Whole, on the disk, and the first one: of two processes that start together both find the same.
+    private static func makeSecret(_ path: String) throws {
+        func failure() -> DunlinError {
+            DunlinError(
+                .failure, path, why: "the ledger's secret cannot be written: \(String(cString: strerror(errno)))",
                 remedy: "check the folder's owner and mode")
         }
-        self.init(secret: secret)
+        let draft = "\(path).\(getpid())"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure() }
+        defer { unlink(draft) }
+        let count = SymmetricKey(size: .bits256).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        let isWritten = count == 32 && fsync(descriptor) == 0
+        close(descriptor)
+        guard isWritten, link(draft, path) == 0 || errno == EEXIST else { throw failure() }
+        let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
     }
 
     /// `a` and the attempt.
@@ -40,6 +57,17 @@ public struct AttemptTokens: Sendable {
     public func token(forTest number: Int64) -> String { sign("t", number) }
 
     func isTest(_ token: String) -> Bool { number(of: token, "t") != nil }
+
+    /// Ten digits that stand for an identity, and from which nobody can learn what it was made of; nil for an empty one.
+    func mark(of identity: [UInt8]) -> String? {
+        guard !identity.isEmpty else { return nil }
+        var mac = keyed
+        mac.update(data: [UInt8(ascii: "g")] + identity)
+        return mac.finalize().prefix(5).reduce(into: "") { text, byte in
+            text.unicodeScalars.append(Unicode.Scalar(AttemptTokens.hexDigit(byte >> 4)))
+            text.unicodeScalars.append(Unicode.Scalar(AttemptTokens.hexDigit(byte & 15)))
+        }
+    }
 
     /// The attempt that a token names; nil if it is not one of ours.
     public func attempt(of token: String) -> Int64? { number(of: token, "a") }

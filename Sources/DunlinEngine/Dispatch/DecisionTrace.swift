@@ -68,6 +68,8 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
     public var notices: [String]?
     /// A short hash of the words themselves; see `MessageContent.shortHash`.
     public var content: String?
+    /// A mark of the gateway's set-up, where it can be asked about the attempt later: another gateway under the same name cannot.
+    public var setup: String?
     /// What could not be rendered, requested or routed, in a few words.
     public var fault: String?
     /// The channels of the reminder that were not used; nil for none.
@@ -124,6 +126,7 @@ public struct DecisionTrace: Codable, Hashable, Sendable {
             json.close("]")
         }
         if let content { json.member("content", content) }
+        if let setup { json.member("setup", setup) }
         if let fault { json.member("fault", fault) }
         if let entry {
             json.key("entry")

@@ -63,7 +63,8 @@ extension Dispatcher {
         var queued = taken
         let now = plan.now
         if queued.expires <= now { return try expire(queued, because: queued.reason ?? .backlog, &plan, tx) }
-        if try endIfArrived(queued, &plan, tx) { return }
+        let isFirst = queued.attempts == 0 && queued.spent.isEmpty && queued.state == .scheduled
+        if try !isFirst && endIfArrived(queued, &plan, tx) { return }
         let remains = try tx.remains(of: queued.key)
         let reminder = remains.reminder
         var passed: [DecisionTrace.PassedChannel] = []
@@ -228,16 +229,17 @@ extension Dispatcher {
             account: .account(reminder.account.id), address: .address(address),
             creditor: .creditor(reminder.account.creditor),
             purpose: snapshot.templates.message(reminder.message)?.about ?? .reminder)
+        let gateway = lanes[lane].gateway
         var trace = DecisionTrace(
             policy: snapshot.policies.version, rendered, of: reminder.message, day: day,
             isRehearsed: snapshot.templates.isRehearsing, findings: explained.findings)
+        trace.setup = setup(of: gateway)
         trace.passed = passed.isEmpty ? nil : passed
         trace.entry = choosing.entry
         let over = lanes.record(choosing, at: now)
         trace.over = over.isEmpty ? nil : over
         let flight = try tx.beginFlight(
-            of: queued, channel: channel, gateway: lanes[lane].gateway.name, contact: contact, detail: trace.detail,
-            at: now)
+            of: queued, channel: channel, gateway: gateway.name, contact: contact, detail: trace.detail, at: now)
         guard let slot = slots.take() else { preconditionFailure("admit takes no more than there are slots") }
         let ticket = lanes.depart(lane, to: address, rendered.content, at: now)
         plan.departures.append(

@@ -30,10 +30,12 @@ extension Dispatcher {
     /// How long after a start gateways are given to repeat what they could not tell before it.
     static let hearingTime = Duration.minutes(30)
 
-    /// Does what is due about attempts that have left.
-    func takeFollowUps(_ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
+    /// Does what is due about attempts that have left. False where receipts of an import may still wait: there may be refusals
+    /// among them that bind the next decision.
+    func takeFollowUps(_ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws -> Bool {
         let due = try tx.takeFollowUps(upTo: plan.now, limit: Dispatcher.followUpBatch)
-        if due.count == Dispatcher.followUpBatch { plan.hasMore = true }
+        let isAll = due.count < Dispatcher.followUpBatch
+        if !isAll { plan.hasMore = true }
         for followUp in due {
             if followUp.kind == .receipt {
                 try takeReceipts(of: followUp.attempt, &plan, tx)
@@ -43,13 +45,21 @@ extension Dispatcher {
             switch (followUp.kind, delivery.state) {
             case (.ask, .unknown): try ask(about: delivery, followUp, &plan, tx)
             case (.fallback, .accepted), (.fallback, .unknown):
-                // Silence says nothing where nobody can be heard any more.
-                guard let gateway = try tx.intent(of: delivery.attempt)?.fact.gateway,
-                    snapshot.following.offer(of: gateway)?.tells == true
+                // Silence says nothing where nobody can be heard any more, and is no matter where nobody waits for news.
+                guard let intent = try tx.intent(of: delivery.attempt)?.fact, let gateway = intent.gateway,
+                    snapshot.following.offer(of: gateway)?.tells == true,
+                    let channel = intent.channel, snapshot.fallback[channel] != nil
                 else { break }
                 let heard = (hearingSince ?? plan.now) + Dispatcher.hearingTime
                 guard followUp.at >= heard || plan.now >= heard else {
                     try tx.schedule(FollowUp(.fallback, of: delivery.attempt, at: heard))
+                    break
+                }
+                if let last = turnedAway[gateway], last >= intent.at {
+                    let later = plan.now + Dispatcher.hearingTime
+                    if later < delivery.queued.expires {
+                        try tx.schedule(FollowUp(.fallback, of: delivery.attempt, at: later))
+                    }
                     break
                 }
                 let isMoved = try receiver.goOn(
@@ -58,6 +68,12 @@ extension Dispatcher {
             default: break  // It has arrived, or its reminder has gone on.
             }
         }
+        return isAll || !due.contains { $0.kind == .receipt }
+    }
+
+    /// What an attempt's trace keeps of the gateway; nil where nobody will ask it.
+    func setup(of gateway: Gateway) -> String? {
+        gateway.lookup == nil && gateway.repeatable == nil ? nil : tokens.mark(of: gateway.identity)
     }
 
     /// What an import has left for an attempt; for one without an outcome it waits for that.
@@ -124,7 +140,10 @@ extension Dispatcher {
                 transfer(.http(request), lookup.reader(for: message), notAfter: .distantFuture)
             )
         }
-        guard let window = gateway.repeatable, now < intent.fact.at + window, now < reminder.expires else { return nil }
+        // A clock that was set back must not reopen the window.
+        guard let window = gateway.repeatable, now >= intent.fact.at, now < intent.fact.at + window,
+            now < reminder.expires
+        else { return nil }
         // Whether it may go out now, as if this attempt had not been: the person may have paid or refused meanwhile.
         let explained = try snapshot.evaluator.decide(
             reminder, channel: scope.channel, address: message.to, at: now,
@@ -140,11 +159,11 @@ extension Dispatcher {
         )
     }
 
-    /// What an attempt said, written again.
+    /// What an attempt said, written again; nil where it cannot be, or where the gateway of this name is not the one that had it.
     private func message(
         of intent: Intent, _ attempt: Int64, _ reminder: Reminder, on channel: Channel, for gateway: Gateway
     ) -> OutboundMessage? {
-        guard let trace = DecisionTrace(detail: intent.fact.detail),
+        guard let trace = DecisionTrace(detail: intent.fact.detail), trace.setup == setup(of: gateway),
             let day = trace.day.flatMap(CivilDate.init(iso8601:)),
             let address = reminder.recipient.address(for: channel),
             let rendered = try? snapshot.templates.render(
@@ -162,6 +181,7 @@ extension Dispatcher {
 
     /// Records what a gateway says about an attempt in doubt. An answer that does not settle it leaves it to the next try.
     func settle(_ question: Question, _ outcome: Outcome, _ plan: inout TurnPlan, _ tx: any LedgerTransaction) throws {
+        try receiver.heed(outcome, of: question.attempt, tx, at: plan.now)
         guard let delivery = try tx.delivery(of: question.attempt), delivery.state == .unknown,
             let intent = try tx.intent(of: question.attempt)
         else { return }

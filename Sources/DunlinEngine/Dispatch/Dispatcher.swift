@@ -46,14 +46,18 @@ public final class Dispatcher {
     private var lastPauses: [Pause]?
     private var lastFault: String?
     private var lastSweep: Instant?
-    /// From when on gateways can tell us anything.
+    /// From when on gateways can tell us anything; nil where they could not, or nobody knows.
     var hearingSince: Instant?
     /// How long the ledger keeps what can no longer be heard of.
     var retention = Retention()
     /// When it was last rid of some of it, and whether there was more.
     private var lastPruning: (at: Instant, hasMore: Bool)?
+    /// Gateways whose newest callback could not be taken, with when that was: it may have been the receipt that is waited for.
+    var turnedAway: [String: Instant] = [:]
     /// What the ledger knows of the day's money.
     private var savedSpending: [Spending] = []
+    /// What it knew at the start, for gateways that come back by a reload.
+    private let spentBefore: [Spending]
 
     struct Airborne {
         var flight: Flight
@@ -79,10 +83,10 @@ public final class Dispatcher {
         settler = Settler(snapshot, random: random)
         lanes = LaneTable()
         receiver = Receiver(tokens: tokens)
-        try adopt(snapshot)
         // A day of another zone may have begun before ours, or still be on.
-        savedSpending = try ledger.spending(since: CivilDate(daysSince1970: 0))
-        lanes.restore(savedSpending)
+        spentBefore = try ledger.spending(since: CivilDate(daysSince1970: 0))
+        savedSpending = spentBefore
+        try adopt(snapshot)
     }
 
     /// Takes a new configuration between two turns. What is in flight finishes on the old one. The ledger has the texts before
@@ -91,7 +95,7 @@ public final class Dispatcher {
         try ledger.archive(new.templates.archived)
         snapshot = new
         settler = Settler(new, random: random)
-        lanes.adopt(new)
+        lanes.adopt(new, spent: spentBefore)
         wire.setLanes(lanes.concurrency)
         lastPauses = nil  // What was held may be mended now.
     }
@@ -113,6 +117,20 @@ public final class Dispatcher {
     /// are for their gateways to repeat.
     public func turn(
         _ answers: [Answer], callbacks: [CallbackBatch] = [], control: Control, admits: Bool, at now: Instant
+    ) throws -> Turn {
+        do {
+            return try play(answers, callbacks, control, admits: admits, at: now)
+        } catch {
+            hearAnew()
+            throw error
+        }
+    }
+
+    /// Gateways could not tell us anything for a while: their silence until now says nothing.
+    public func hearAnew() { hearingSince = nil }
+
+    private func play(
+        _ answers: [Answer], _ callbacks: [CallbackBatch], _ control: Control, admits: Bool, at now: Instant
     ) throws -> Turn {
         lanes.watch(at: now)
         recallFromIll()
@@ -141,11 +159,11 @@ public final class Dispatcher {
                 // First, so that what they say of an attempt without an outcome waits for it.
                 for batch in callbacks { try receiver.take(batch, airborne: { airborne[$0] != nil }, tx, at: now) }
                 for answer in unsettled { try settle(answer, &plan, tx) }
-                if followsUp { try takeFollowUps(&plan, tx) }
+                let hasHeard = try !followsUp || takeFollowUps(&plan, tx)
                 if isReleased { _ = try tx.releaseHeld(at: now) }
                 // What was settled or released just now may be due on any channel.
                 let isMore = isOpen && (isReleased || followsUp || !unsettled.isEmpty || !callbacks.isEmpty)
-                for channel in isMore ? Channel.allCases : claims { try admit(channel, &plan, tx) }
+                if hasHeard { for channel in isMore ? Channel.allCases : claims { try admit(channel, &plan, tx) } }
                 for channel in sweeps {
                     try sweep(channel, because: isOpen ? .gatewayUnavailable : .paused, &plan, tx)
                 }
@@ -171,6 +189,7 @@ public final class Dispatcher {
             return plan.settled.append(answer)
         }
         try settler.settle(flown.flight, answer.outcome, tx, at: plan.now)
+        try receiver.heed(answer.outcome, of: answer.attempt, tx, at: plan.now)
         if snapshot.following.offer(of: flown.flight.gateway) != nil {
             try receiver.takeEarly(flown.flight, answer.outcome, tx, at: plan.now)
             if case .unknown = answer.outcome { try settler.giveUp(on: flown.flight, tx, at: plan.now) }

@@ -35,6 +35,7 @@ public enum Recovery {
                 default: report.recorded += 1
                 }
                 try settler.settle(flight, outcome, tx, at: now)
+                try receiver.heed(outcome, of: flight.attempt, tx, at: now)
                 try receiver.takeEarly(flight, outcome, tx, at: now)
                 if case .unknown = outcome { try settler.giveUp(on: flight, tx, at: now) }
             }

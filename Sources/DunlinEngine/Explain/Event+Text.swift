@@ -16,7 +16,7 @@ struct KnownNames {
     init(of histories: [ReminderHistory], asked id: String, _ stored: [StoredReply] = []) {
         for (number, fact) in histories.flatMap(\.facts) where fact.event == .intent { gateways[number] = fact.gateway }
         for reply in stored {
-            replies[EventOrigin.reply(gateway: reply.gateway, id: reply.id).id(.optOut)] = reply
+            replies[EventOrigin.reply(gateway: reply.gateway, id: reply.id, reply.address).id(.optOut)] = reply
         }
         article = histories.isEmpty ? "one" : "another"
         names = [.recipient(id): "recipient \(id)", .account(id): "account \(id)"]

@@ -35,6 +35,7 @@ public final class CallbackDesk: Sendable {
         var counts: [String: Counts] = [:]
         /// What is to be said once.
         var said: Set<String> = []
+        var turnedAway: [String: Instant] = [:]
     }
 
     private let tokens: AttemptTokens
@@ -69,6 +70,10 @@ public final class CallbackDesk: Sendable {
 
     public var counts: [String: Counts] { state.withLock { $0.counts } }
 
+    /// Gateways whose newest callback was not taken, as forged, too old, not understood or not to be proven, with when it
+    /// came: whatever is wrong, it may have been a receipt.
+    var turnedAway: [String: Instant] { state.withLock { $0.turnedAway } }
+
     /// What to answer to a callback for the gateway of this name.
     public func receive(_ request: CallbackRequest, for name: String) async -> CallbackReply {
         guard let gateway = state.withLock({ $0.gateways[name] }), let reader = gateway.callbacks else {
@@ -76,8 +81,12 @@ public final class CallbackDesk: Sendable {
         }
         switch await read(request, by: reader) {
         case .handshake(let reply): return reply
-        case .refused(let fault): return refuse(fault, name)
-        case .needs: return comeAgain(name)
+        case .refused(let fault):
+            turnAway(request, name)
+            return refuse(fault, name)
+        case .needs:
+            turnAway(request, name)
+            return comeAgain(name)
         case .notice(let notice): return await heed(notice, name)
         case .events(let events, let reply, let isProven):
             return await take(events, reply, isProven: isProven, from: gateway, request)
@@ -149,11 +158,16 @@ public final class CallbackDesk: Sendable {
         }
         let isStored = entries.isEmpty ? true : await store(entries, by: gateway.name, gateway.channel)
         guard isStored else { return comeAgain(gateway.name) }
+        state.withLock { $0.turnedAway[gateway.name] = nil }
         count(gateway.name) { counts in
             counts.taken += 1
             counts.unknown += unknown
         }
         return answer
+    }
+
+    private func turnAway(_ request: CallbackRequest, _ name: String) {
+        state.withLock { $0.turnedAway[name] = request.at }
     }
 
     func comeAgain(_ name: String) -> CallbackReply {

@@ -28,14 +28,16 @@ enum EventOrigin: Hashable {
     }
 
     case attempt(Int64, Source)
-    case reply(gateway: String, id: String)
+    /// The address is part of the name: ids that a gateway gives twice hide nobody's STOP.
+    case reply(gateway: String, id: String, ContactKey)
 
-    /// `dunlin:attempt-12-opt-out`, `dunlin:attempt-12-opt-out-key`, `dunlin:reply-sms-main-SM1`.
+    /// `dunlin:attempt-12-opt-out`, `dunlin:attempt-12-opt-out-key`, `dunlin:reply-sms-main/SM1/2n9c`. No gateway's name holds a slash.
     func id(_ kind: ContactKind) -> String {
         switch self {
         case .attempt(let attempt, let source):
             "\(ContactEvent.ownPrefix)attempt-\(attempt)-\(kind.rawValue)\(source == .receipt ? "" : "-\(source.rawValue)")"
-        case .reply(let gateway, let id): "\(ContactEvent.ownPrefix)reply-\(gateway)-\(id)"
+        case .reply(let gateway, let id, let address):
+            "\(ContactEvent.ownPrefix)reply-\(gateway)/\(id)/\(String(UInt64(bitPattern: address.value), radix: 36))"
         }
     }
 

@@ -13,11 +13,12 @@ extension Receiver {
     ) throws {
         let isRefunded = try tx.isRefunded(attempt)
         switch receipt.status {
-        case .accepted: return
-        case .delivered, .complained, .unsubscribed:
-            // It was refused, never known, or had failed, and has arrived all the same.
+        case .accepted where !isRefunded: return
+        case .accepted, .delivered, .complained, .unsubscribed:
+            // It was refused, never known, or had failed, and was taken or has arrived all the same.
+            let told = receipt.status == .accepted ? receipt.status : .delivered
             guard try isRefunded || tx.isTold(Receipt.Status.failed.rawValue, of: attempt),
-                try tx.markTold(Receipt.Status.delivered.rawValue, of: attempt), let intent = try tx.intent(of: attempt)
+                try tx.markTold(told.rawValue, of: attempt), let intent = try tx.intent(of: attempt)
             else { return }
             try tx.markArrived(intent.fact.reminder)
             if isRefunded { try countAgain(intent, of: attempt, tx, now) }

@@ -231,10 +231,25 @@ struct Receiver {
         if onEveryChannel { contact.channel = nil }
         // A STOP holds for the address, whatever debt it answered.
         if kind == .optOut || kind == .deadAddress { (contact.account, contact.creditor) = (.any, .any) }
+        if kind == .optOut { contact.at = try afterOptIns(contact.address, of: contact.recipient, contact.at, tx) }
         try tx.store(
             ContactEvent(
                 id: EventOrigin.attempt(attempt, source).id(kind), contact: contact,
                 reminder: try tx.remains(of: intent.fact.reminder).reminder.id), at: now)
+    }
+
+    /// What a gateway has refused because the person said STOP to it is a STOP for all of them.
+    func heed(_ outcome: Outcome, of attempt: Int64, _ tx: any LedgerTransaction, at now: Instant) throws {
+        guard case .refused(let refusal) = outcome, refusal.reason == .optedOut else { return }
+        try tell(.optOut, of: attempt, at: now, source: .receipt, tx, now)
+    }
+
+    /// Later than every START that is known: whatever clock dated that one, and where both come at one instant.
+    private func afterOptIns(
+        _ address: ContactKey, of recipient: ContactKey = .any, _ instant: Instant, _ tx: any LedgerTransaction
+    ) throws -> Instant {
+        let optIns = try tx.events(recipient: recipient, account: .any, address: address).filter { $0.kind == .optIn }
+        return optIns.reduce(instant) { max($0, $1.at + .milliseconds(1)) }
     }
 
     // MARK: Replies
@@ -249,19 +264,21 @@ struct Receiver {
                 gateway: batch.gateway, id: reply.id, channel: batch.channel, at: min(reply.at ?? now, now),
                 received: now,
                 meaning: meaning.rawValue, address: address, sender: reply.from, text: reply.text))
-        guard isNew else { return }
         let kind: ContactKind
+        let at: Instant
         switch meaning {
-        // Whoever may have asked to be left alone is left alone until somebody has read it.
-        case .optOut, .perhapsOptOut: kind = .optOut
-        case .optIn: kind = .optIn
-        case .help, .other, .unplaced: return
+        // Whoever may have asked to be left alone is left alone until somebody has read it; also where the gateway has given
+        // this reply the id of another one.
+        case .optOut, .perhapsOptOut: (kind, at) = (.optOut, try afterOptIns(address, now, tx))
+        // Taken back is what was said before it was written, not what was said while it was on its way.
+        case .optIn where isNew: (kind, at) = (.optIn, min(reply.at ?? now, now))
+        case .optIn, .help, .other, .unplaced: return
         }
         try tx.store(
             ContactEvent(
-                id: EventOrigin.reply(gateway: batch.gateway, id: reply.id).id(kind),
+                id: EventOrigin.reply(gateway: batch.gateway, id: reply.id, address).id(kind),
                 contact: Contact(
-                    kind, at: now, channel: batch.channel, recipient: .any, address: address,
+                    kind, at: at, channel: batch.channel, recipient: .any, address: address,
                     isInbound: true)), at: now)
     }
 }

@@ -47,6 +47,7 @@ final class EngineLoop {
     private var lastPublished = Duration.zero
     private var lastPing = Duration.zero
     private var drainDeadline: Duration?
+    private var lastPlayed: Duration?
 
     init(
         dispatcher: Dispatcher, inbox: CallbackInbox, desk: CallbackDesk, gate: DispatchGuard, transport: Transport,
@@ -99,7 +100,12 @@ final class EngineLoop {
     /// One turn; a ledger that fails stops all sending until it works again.
     private func play(_ answers: [Answer], _ callbacks: [CallbackBatch], _ orders: Orders) -> Dispatcher.Turn {
         let now = clock.now
-        let isTrusted = clockGuard.trusts(now, monotonic: system.monotonic)
+        let monotonic = system.monotonic
+        let isTrusted = clockGuard.trusts(now, monotonic: monotonic)
+        // Stopped or suspended, we heard nobody.
+        if !isTrusted || lastPlayed.map({ monotonic - $0 > EngineLoop.patience }) ?? false { dispatcher.hearAnew() }
+        lastPlayed = monotonic
+        dispatcher.turnedAway = desk.turnedAway
         if isTrusted != clockWasTrusted {
             clockWasTrusted = isTrusted
             if isTrusted {

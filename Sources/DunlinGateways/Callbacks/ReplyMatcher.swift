@@ -10,7 +10,10 @@ public enum ReplyMatcher {
     public static func meaning(of text: String, language: String? = nil) -> ReplyMeaning {
         let words = ReplyText.words(text)
         let whole = words.joined()
-        guard !whole.isEmpty else { return .other }
+        // Signs that say it without a word.
+        let otherwise =
+            text.unicodeScalars.contains { "🛑⛔🚫".unicodeScalars.contains($0) } ? ReplyMeaning.perhapsOptOut : .other
+        guard !whole.isEmpty else { return otherwise }
         let list = ReplyList.shared
         // 'STOP STOP STOP' and 'stop, unsubscribe' too.
         if list.optOut.contains(whole) || words.allSatisfy(list.optOut.contains) { return .optOut }
@@ -23,7 +26,7 @@ public enum ReplyMatcher {
         let spaced = Array(" \(words.joined(separator: " ")) ".utf8)
         if list.spacedDoubts.contains(where: { spaced.end(of: $0) != nil }) { return .perhapsOptOut }
         let joined = Array(whole.utf8)
-        return list.joinedDoubts.contains { joined.end(of: $0) != nil } ? .perhapsOptOut : .other
+        return list.joinedDoubts.contains { joined.end(of: $0) != nil } ? .perhapsOptOut : otherwise
     }
 }
 
@@ -76,8 +79,14 @@ enum ReplyText {
             switch scalar.value {
             // Full-width forms of ASCII.
             case 0xFF01...0xFF5E: plain.append(contentsOf: lowercase(Unicode.Scalar(scalar.value - 0xFEE0)!))
-            // Arabic short vowels and the stroke that widens a word.
-            case 0x0640, 0x064B...0x0652, 0x0670: continue
+            // Letters of mathematics, and those in circles and squares, which some telephones offer as fonts.
+            case 0x1D400...0x1D6A3: plain.append(letter((scalar.value - 0x1D400) % 26))
+            case 0x24B6...0x24E9: plain.append(letter((scalar.value - 0x24B6) % 26))
+            case 0x1F130...0x1F149: plain.append(letter(scalar.value - 0x1F130))
+            case 0x1F150...0x1F169: plain.append(letter(scalar.value - 0x1F150))
+            case 0x1F170...0x1F189: plain.append(letter(scalar.value - 0x1F170))
+            // Arabic short vowels and the stroke that widens a word; what makes a sign colourful.
+            case 0x0640, 0x064B...0x0652, 0x0670, 0xFE00...0xFE0F: continue
             default:
                 if scalar.properties.generalCategory == .format { continue }
                 plain.append(contentsOf: lowercase(scalar))
@@ -111,6 +120,9 @@ enum ReplyText {
             }
         }
     }
+
+    /// The lower-case one of a place in the alphabet, 0 for `a`.
+    private static func letter(_ place: UInt32) -> Unicode.Scalar { Unicode.Scalar(0x61 + place)! }
 
     private static func lowercase(_ scalar: Unicode.Scalar) -> String.UnicodeScalarView {
         scalar.properties.lowercaseMapping.unicodeScalars

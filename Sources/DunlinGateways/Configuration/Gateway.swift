@@ -19,6 +19,8 @@ public struct Gateway: Sendable {
     public var callbacks: (any CallbackReader)?
     /// How it is asked about an attempt in doubt; nil where it cannot be.
     public var lookup: (any Lookup)?
+    /// Tells this gateway from another one that is given its name later: a digest of its whole set-up; empty where nobody can tell.
+    public var identity: [UInt8] = []
     /// For how long the same request, with the same token of the attempt, may be sent again without a second message; nil where
     /// it never may.
     public var repeatable: Duration?

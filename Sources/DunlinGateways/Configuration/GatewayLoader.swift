@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
 import DunlinModel
 import DunlinYAML
 
@@ -97,6 +98,7 @@ struct GatewayLoader {
             }
             var gateway = Gateway(name: name, adapter: adapter, limits)
             gateway.service = definition.service
+            gateway.identity = try GatewayLoader.identity(definition, address, values)
             gateway.repeatable = definition.repeatable
             gateway.lookup = try definition.lookup.map {
                 try DeclaredLookup($0, auth: try definition.request.anyMapping()["auth"], compiler: compiler)
@@ -131,6 +133,19 @@ struct GatewayLoader {
 
     /// What was fetched. What cannot be is a fault, and has a stand-in, so that what else is wrong comes out as well.
     func fetched(_ fetch: () throws -> String) -> String { faults.attempt(fetch) ?? SecretReader.withheld }
+
+    /// Of whoever answers, the account, and the request by which it knows our attempts. A new key counts as another account,
+    /// because it may be one.
+    private static func identity(
+        _ definition: Definition, _ address: String, _ values: [String: String?]
+    ) throws -> [UInt8] {
+        let settings = values.sorted { $0.key < $1.key }.flatMap { [$0.key, ($0.value).map { "=\($0)" } ?? ""] }
+        var hash = SHA256()
+        for part in [address, try definition.request.serialized()] + settings {
+            hash.update(data: Array("\(part.utf8.count):\(part)".utf8))
+        }
+        return Array(hash.finalize())
+    }
 
     /// Nil where nobody listens, or to nobody. Where nobody listens, a setting that only the proof needs may be left out; if none
     /// is, the proof is checked too.

@@ -128,6 +128,13 @@ extension ContactKeys {
         func covers(_ later: ContactKey, _ earlier: ContactKey, _ own: ContactKey) -> Bool {
             later == .any || later == earlier || earlier == .any && later == own
         }
+        // A START comes from whoever holds the telephone: it takes back what was said of this address on this channel, and not
+        // what a person said of all of theirs.
+        if later.kind == .optIn, later.recipient == .any {
+            guard later.address == earlier.address, later.channel == nil || later.channel == earlier.channel else {
+                return false
+            }
+        }
         return covers(later.account, earlier.account, account) && covers(later.address, earlier.address, address)
             && covers(later.creditor, earlier.creditor, creditor)
     }

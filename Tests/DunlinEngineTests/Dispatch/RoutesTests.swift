@@ -82,12 +82,15 @@ import Testing
     static let now = Instant(rfc3339: "2026-11-25T12:00:00Z")!
     static let names = ["a", "b", "c"]
 
-    private func table(_ yaml: String, _ gateways: [Gateway] = RoutesReaderTests.gateways) throws -> (LaneTable, Routes)
-    {
+    private func table(
+        _ yaml: String, _ gateways: [Gateway] = RoutesReaderTests.gateways, spent: [Spending] = []
+    ) throws -> (LaneTable, Routes) {
         let routes = try RoutesReader(gateways: gateways).routes(YAMLValue(text: yaml, file: "f"))
         let channel = routes.keys.first!
         var lanes = LaneTable()
-        lanes.adopt(try LaneBench.snapshot(gateways, routes: channel == .sms ? routes[channel]! : []).routing(routes))
+        lanes.adopt(
+            try LaneBench.snapshot(gateways, routes: channel == .sms ? routes[channel]! : []).routing(routes),
+            spent: spent)
         return (lanes, routes[channel]!)
     }
 
@@ -194,8 +197,7 @@ import Testing
         let spending = [
             Spending(gateway: "b", day: lanes[1].day(at: LaneChoiceTests.now), micros: 90_000, currency: "USD")
         ]
-        var (again, _) = try table("{sms: [b]}", gateways)
-        again.restore(spending)
+        var (again, _) = try table("{sms: [b]}", gateways, spent: spending)
         #expect(ask(&again, routes, number) == "spent")
         #expect(ask(&again, routes, number, at: Instant(rfc3339: "2026-11-26T00:00:00Z")!) == "b")
     }

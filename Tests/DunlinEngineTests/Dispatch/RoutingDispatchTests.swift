@@ -125,6 +125,36 @@ import Testing
         #expect(spent() == "0.00 USD")
     }
 
+    /// A gateway that was not configured at the start and comes back by a reload has spent what it has spent.
+    @Test func aGatewayThatComesBackFindsItsMoneySpent() throws {
+        let bench = try DispatchBench(
+            gateways: RoutingDispatchTests.gateways(limit: "9 USD"),
+            routes: [.sms: RoutingDispatchTests.split, .email: [2]])
+        try bench.store(bench.reminder("r-1"))
+        let sent = try bench.turn()
+        try bench.turn(sent.map { $0.answered(.accepted(id: nil)) })
+        func spent() -> [String] { bench.dispatcher.gatewayStatus(at: bench.clock.now).compactMap(\.spentToday) }
+        let before = spent()
+        let old = bench.dispatcher.snapshot
+        func adopt(_ gateways: [Gateway], _ routes: [Channel: Routes]) throws {
+            try bench.dispatcher.adopt(
+                Snapshot(
+                    gateways: gateways, routes: routes, policies: old.policies, templates: old.templates,
+                    zones: old.zones, party: old.party))
+        }
+        try adopt([old.gateways[2]], [.email: [0]])
+        _ = try bench.crash(leaving: .sameBoot([:]))
+        #expect(spent().isEmpty)
+        try adopt(old.gateways, old.routes)
+        #expect(spent() == before)
+        // And the ledger knows it still.
+        try bench.store(bench.reminder("r-2"))
+        #expect(try bench.turn().count == 1)
+        let after = spent()
+        _ = try bench.crash(leaving: .otherBoot(why: "a reboot"))
+        #expect(spent() == after && after != before)
+    }
+
     @Test func spentMoneyHoldsUntilTheDayEndsOrAReloadGivesMore() throws {
         let bench = try DispatchBench(
             gateways: RoutingDispatchTests.gateways(), routes: [.sms: RoutingDispatchTests.split, .email: [2]])

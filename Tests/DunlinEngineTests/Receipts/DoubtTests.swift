@@ -149,4 +149,66 @@ import Testing
         try bench.turn([again[0].answered(.accepted(id: nil))])
         #expect(try bench.events("r-1") == [.intent, .unknown, .accepted])
     }
+
+    /// The gateway said that it did not have it, and tells later that it does: nothing more goes out, and it counts.
+    @Test(arguments: [Receipt.Status.accepted, .delivered, .complained])
+    func whatComesToLightAfterARefusalIsNotSentAgain(status: Receipt.Status) throws {
+        let bench = try DispatchBench.following(lookup: ScriptedLookup())
+        let sent = try doubtful(bench)
+        let absent = Outcome.refused(Refusal(.transient, .notFound, detail: "http 200"))
+        for _ in 0..<20 where try bench.history("r-1").state == .unknown {
+            bench.clock.advance(by: .seconds(20))
+            for transfer in try bench.turn() { try bench.turn([transfer.answered(absent)]) }
+        }
+        try bench.turn(callbacks: [DispatchBench.receipt(sent.attempt, status)])
+        try bench.store(bench.reminder("r-2", to: "P-r-1"))
+        bench.clock.advance(by: .hours(1))
+        #expect(try bench.turn().isEmpty)
+        #expect(try bench.events("r-1").filter { $0 == .intent }.count == 1)
+        #expect(try bench.history("r-1").state == .delivered)
+        // `strict` allows one contact a day, and there was one.
+        #expect([.deferred, .suppressed].contains(try bench.history("r-2").state))
+    }
+
+    /// The receipt overtakes an answer that says no: the receipt knows better.
+    @Test(arguments: [true, false]) func aReceiptKnowsBetterThanARefusal(isEarly: Bool) throws {
+        let bench = try DispatchBench.following()
+        try bench.store(bench.reminder("r-1"))
+        let sent = try bench.turn()[0]
+        let receipt = DispatchBench.receipt(sent.attempt, .delivered)
+        if isEarly { try bench.turn(callbacks: [receipt]) }
+        try bench.turn([sent.answered(.refused(Refusal(.throttled, .throttled, detail: "429")))])
+        if !isEarly { try bench.turn(callbacks: [receipt, receipt]) }
+        bench.clock.advance(by: .hours(2))
+        #expect(try bench.turn().isEmpty)
+        #expect(try bench.history("r-1").state == .delivered)
+    }
+
+    /// The same name in the configuration is not the same gateway: another account knows nothing of our attempts, and would
+    /// take a repetition for something new.
+    @Test(arguments: [true, false]) func anotherAccountUnderTheSameNameIsNotAsked(repeats: Bool) throws {
+        func gateways(_ account: UInt8) -> [Gateway] {
+            var gateway = DispatchBench.telling(
+                "sms-a", .sms, lookup: repeats ? nil : ScriptedLookup(), repeatable: repeats ? .hours(24) : nil)
+            gateway.identity = [account]
+            return [gateway]
+        }
+        let bench = try DispatchBench(gateways: gateways(1), routes: [.sms: [0]])
+        _ = try doubtful(bench)
+        let old = bench.dispatcher.snapshot
+        func reload(_ account: UInt8) throws {
+            try bench.dispatcher.adopt(
+                Snapshot(
+                    gateways: gateways(account), routes: [.sms: [0]], policies: old.policies,
+                    templates: old.templates, zones: old.zones, party: old.party))
+        }
+        try reload(2)
+        bench.clock.advance(by: .seconds(20))
+        #expect(try bench.turn().isEmpty)
+        #expect(try bench.history("r-1").state == .unknown)
+        // Back to the old one, it can be asked.
+        try reload(1)
+        bench.clock.advance(by: .minutes(1))
+        #expect(try bench.turn().count == 1)
+    }
 }

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct FollowingTests {
     private func gateway(_ entry: String) throws -> Gateway {
-        let secrets = SecretReader(environment: ["KEY": "c2VjcmV0"]) { _ in [] }
+        let secrets = SecretReader(environment: ["KEY": "c2VjcmV0", "OTHER": "b3RoZXI="]) { _ in [] }
         return try #require(
             try Gateways.load(
                 YAMLValue(text: "g: {\(entry)}", file: "dunlin.yaml"), secrets: secrets, directory: "/",
@@ -24,6 +24,17 @@ import Testing
         let following = Following(gateways: [line], fallback: [:])
         #expect(line.callbacks != nil && following.offer(of: "g")?.tells == false)
         #expect(Following(gateways: [kannel], fallback: [:]).offer(of: "g")?.tells == true)
+    }
+
+    /// Where it is asked, by whom, and how: all else may change while attempts are in doubt.
+    @Test func anIdentityIsThatOfAnAccount() throws {
+        let line = "adapter: line, channel_secret: {env: KEY}, channel_access_token: {env: "
+        let one = try gateway(line + "KEY}")
+        #expect(!one.identity.isEmpty)
+        #expect(try gateway(line + "KEY}, rate: 5/s, timeout: 9s").identity == one.identity)
+        for other in ["OTHER}", "KEY}, base_url: \"https://line.example.com\""] {
+            #expect(try gateway(line + other).identity != one.identity)
+        }
     }
 
     /// Nobody fetches a token in a plan, so nothing may wait for one.

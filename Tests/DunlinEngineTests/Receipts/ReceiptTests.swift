@@ -268,6 +268,81 @@ import Testing
         #expect(try bench.events("r-1") == [.intent, .accepted, .delivered])
     }
 
+    /// While the ledger fails gateways are told to come again, which takes them a while: no time to conclude from silence either.
+    @Test func afterALedgerThatFailedGatewaysAreHeardFirst() throws {
+        let bench = try DispatchBench.following(fallback: [.sms: .hours(2)])
+        try bench.store(bench.reminder("r-1", channels: [.sms, .email]))
+        let sent = try bench.turn()[0]
+        try bench.turn([sent.answered(.accepted(id: nil))])
+        let receipt = DispatchBench.receipt(sent.attempt, .delivered)
+        bench.clock.advance(by: .minutes(90))
+        bench.ledger.isBroken = true
+        #expect(throws: DunlinError.self) { try bench.turn(callbacks: [receipt]) }
+        bench.clock.advance(by: .hours(1))
+        #expect(throws: DunlinError.self) { try bench.turn() }
+        bench.ledger.isBroken = false
+        bench.clock.advance(by: .minutes(1))
+        try bench.turn()
+        bench.clock.advance(by: .minutes(20))
+        try bench.turn(callbacks: [receipt])
+        #expect(try bench.events("r-1") == [.intent, .accepted, .delivered])
+    }
+
+    /// Receipts that bear the wrong proof are no silence: with a wrong secret everybody would be written to on the next channel.
+    @Test func aGatewayThatIsTurnedAwayIsNotSilent() throws {
+        let bench = try DispatchBench.following(fallback: [.sms: .hours(2)])
+        try bench.store(bench.reminder("r-1", channels: [.sms, .email]))
+        let sent = try bench.turn()[0]
+        try bench.turn([sent.answered(.accepted(id: nil))])
+        bench.clock.advance(by: .minutes(1))
+        bench.dispatcher.turnedAway = ["sms-a": bench.clock.now]
+        bench.clock.advance(by: .hours(5))
+        try bench.turn()
+        #expect(try bench.events("r-1") == [.intent, .accepted])
+        // Somebody has mended it, and there is no news still.
+        bench.dispatcher.turnedAway = [:]
+        bench.clock.advance(by: .minutes(30))
+        try bench.turn()
+        #expect(try bench.events("r-1").dropFirst(2).first == .nextChannel)
+    }
+
+    /// Who takes `fallback` out of the configuration means what has left as well.
+    @Test func aFallbackThatWasTakenBackDoesNotHappen() throws {
+        let bench = try DispatchBench.following(fallback: [.sms: .hours(2)])
+        try bench.store(bench.reminder("r-1", channels: [.sms, .email]))
+        let sent = try bench.turn()[0]
+        try bench.turn([sent.answered(.accepted(id: nil))])
+        try bench.reload(bench.dispatcher.snapshot.templates)
+        bench.clock.advance(by: .hours(10))
+        try bench.turn()
+        #expect(try bench.history("r-1").state == .accepted)
+    }
+
+    /// Complaints that an import left are heeded before anything goes out, however many there are.
+    @Test func whatAnImportLeftIsHeardBeforeAnythingLeaves() throws {
+        let bench = try DispatchBench(gateways: [DispatchBench.telling("mail", .email)], routes: [.email: [0]])
+        let people = (0...Dispatcher.followUpBatch).map { bench.reminder("r-\($0)", channels: [.email]) }
+        _ = try bench.ledger.store(people, at: bench.clock.now)
+        var attempts: [Int64] = []
+        var answers: [Answer] = []
+        for _ in 0..<200 where attempts.count < people.count || !answers.isEmpty {
+            let sent = try bench.turn(answers)
+            attempts += sent.map(\.attempt)
+            answers = sent.map { $0.answered(.accepted(id: nil)) }
+        }
+        #expect(attempts.count == people.count)
+        bench.clock.advance(by: .hours(26))
+        let complaints = attempts.map { attempt in
+            let token = DispatchBench.tokens.token(forAttempt: attempt)
+            return (attempt, StrayReceipt(Receipt(.token(token), .complained), from: "", received: bench.clock.now))
+        }
+        _ = try bench.ledger.store(receipts: complaints, at: bench.clock.now)
+        let last = try #require(bench.ledger.sent(attempts.max()!)).remains.reminder.recipient.id
+        try bench.store(bench.reminder("r-again", to: last, channels: [.email]))
+        for _ in 0..<3 { #expect(try bench.turn().isEmpty) }
+        #expect(try bench.history("r-again").state == .suppressed)
+    }
+
     @Test func aTokenOfAnotherGatewayIsNotBelieved() throws {
         let bench = try DispatchBench.following()
         try bench.store(bench.reminder("r-1"))

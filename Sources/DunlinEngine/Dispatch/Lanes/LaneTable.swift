@@ -22,7 +22,8 @@ struct LaneTable {
     var concurrency: [Int] { lanes.map(\.gateway.concurrency) }
     var all: [Lane] { lanes.filter(\.isConfigured) }
 
-    mutating func adopt(_ snapshot: Snapshot) {
+    /// `spent` is what gateways had cost before this process: a new lane begins with it.
+    mutating func adopt(_ snapshot: Snapshot, spent: [Spending] = []) {
         for index in lanes.indices { lanes[index].isConfigured = false }
         places = snapshot.gateways.map { gateway in
             // A zone that tzdata does not have was an error when the configuration was read.
@@ -31,7 +32,9 @@ struct LaneTable {
                 lanes[index].adopt(gateway, zone: zone)
                 return index
             }
-            lanes.append(Lane(gateway, zone: zone))
+            var lane = Lane(gateway, zone: zone)
+            lane.restore(spent)
+            lanes.append(lane)
             return lanes.count - 1
         }
         let asks =
@@ -176,14 +179,14 @@ extension LaneTable {
                 currency: price.standard.currency.code)
         }
     }
+}
 
-    /// Takes over what was spent before a restart; of other currencies and of gateways that are gone, nothing.
-    mutating func restore(_ spending: [Spending]) {
-        for spent in spending {
-            guard let lane = lanes.firstIndex(where: { $0.gateway.name == spent.gateway }),
-                lanes[lane].gateway.price?.standard.currency.code == spent.currency
-            else { continue }
-            lanes[lane].budget.charge(spent.micros, on: spent.day)
+extension Lane {
+    /// Takes over what was spent before a restart; of other currencies and of other gateways, nothing.
+    fileprivate mutating func restore(_ spending: [Spending]) {
+        for spent in spending
+        where spent.gateway == gateway.name && spent.currency == gateway.price?.standard.currency.code {
+            budget.charge(spent.micros, on: spent.day)
         }
     }
 }
