@@ -43,7 +43,7 @@ import Testing
             ("verify: {wechat: {token: '{config.k}', aes_key: '{config.k}', app: x}}", nil),
             ("verify: {standard-webhooks: {key: '{config.k}'}}", nil),
             ("verify: {vonage-signature: {key: '{config.k}', hash: '{config.k}'}}", nil),
-            ("verify: {sns: {topics: '{config.k}', version: '{config.k}'}}", nil),
+            ("verify: {sns: {topics: '{config.k}', version: '2'}}", nil),
             ("verify: {hubb: {key: '{config.k}'}}", "unknown key 'hubb' in callbacks.verify; did you mean 'hub'?"),
             ("verify: {hub: {key: '{config.kk}'}}", "settings that are declared"),
             ("verify: {hub: {key: '{config.k}'}, tolerance: 5m}", "this scheme carries no time"),
