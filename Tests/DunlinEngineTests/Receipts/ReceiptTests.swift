@@ -337,7 +337,7 @@ import Testing
             return (attempt, StrayReceipt(Receipt(.token(token), .complained), from: "", received: bench.clock.now))
         }
         _ = try bench.ledger.store(receipts: complaints, at: bench.clock.now)
-        let last = try #require(bench.ledger.sent(attempts.max()!)).remains.reminder.recipient.id
+        let last = try #require(try bench.ledger.sent(attempts.max()!)).remains.reminder.recipient.id
         try bench.store(bench.reminder("r-again", to: last, channels: [.email]))
         for _ in 0..<3 { #expect(try bench.turn().isEmpty) }
         #expect(try bench.history("r-again").state == .suppressed)
