@@ -135,7 +135,7 @@ public protocol DeliveryTransaction: AnyObject {
     func markArrived(_ reminder: ReminderKey) throws
     func hasArrived(_ reminder: ReminderKey) throws -> Bool
 
-    /// Remembers what a receipt says of an attempt, a `Receipt.Status` by name; false where it is known already.
+    /// Remembers what is told of an attempt, a `Receipt.Status` by name or the meaning of a key; false where it is known already.
     func markTold(_ status: String, of attempt: Int64) throws -> Bool
     func isTold(_ status: String, of attempt: Int64) throws -> Bool
 

@@ -201,7 +201,8 @@ struct Receiver {
     }
 
     private func press(_ meaning: String, in attempt: Int64, _ tx: any LedgerTransaction, at now: Instant) throws {
-        if let intent = try tx.intent(of: attempt) {
+        // Once, however often the gateway repeats its question.
+        if try tx.markTold("pressed \(meaning)", of: attempt), let intent = try tx.intent(of: attempt) {
             try tx.note(
                 Fact(
                     .pressed, of: intent.fact.reminder, at: now, channel: intent.fact.channel,

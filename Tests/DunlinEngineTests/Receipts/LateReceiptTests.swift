@@ -125,7 +125,8 @@ import Testing
         try bench.store(bench.reminder("r-1", channels: [.call]))
         let call = try bench.turn()[0]
         try bench.turn([call.answered(.accepted(id: "CA1"))])
-        for key in ["continue", "repeat", "promise", "opt-out"] {
+        // Gateways repeat their questions where our answer is lost.
+        for key in ["continue", "continue", "repeat", "promise", "opt-out", "repeat", "opt-out"] {
             try bench.turn(callbacks: [
                 CallbackBatch(
                     gateway: "voice", channel: .call, entries: [.pressed(key, attempt: call.attempt)], done: { _ in })
