@@ -63,8 +63,7 @@ extension Dispatcher {
         var queued = taken
         let now = plan.now
         if queued.expires <= now { return try expire(queued, because: queued.reason ?? .backlog, &plan, tx) }
-        let isFirst = queued.attempts == 0 && queued.spent.isEmpty && queued.state == .scheduled
-        if try !isFirst && endIfArrived(queued, &plan, tx) { return }
+        if try endIfArrived(queued, &plan, tx) { return }
         let remains = try tx.remains(of: queued.key)
         let reminder = remains.reminder
         var passed: [DecisionTrace.PassedChannel] = []

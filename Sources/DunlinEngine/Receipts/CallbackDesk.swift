@@ -87,7 +87,9 @@ public final class CallbackDesk: Sendable {
         case .needs:
             turnAway(request, name)
             return comeAgain(name)
-        case .notice(let notice): return await heed(notice, name)
+        case .notice(let notice):
+            if case .weaklySigned = notice { turnAway(request, name) }
+            return await heed(notice, name)
         case .events(let events, let reply, let isProven):
             return await take(events, reply, isProven: isProven, from: gateway, request)
         }
@@ -139,18 +141,22 @@ public final class CallbackDesk: Sendable {
         var entries: [CallbackBatch.Entry] = []
         var answer = reply
         var unknown = 0
+        func forged() -> CallbackReply {
+            turnAway(request, gateway.name)
+            return refuse(.forged, gateway.name)
+        }
         for event in events {
             switch event {
             case .receipt(let receipt):
                 let attempt = attempt(of: receipt)
-                guard attempt != nil || isProven || isTest(receipt) else { return refuse(.forged, gateway.name) }
+                guard attempt != nil || isProven || isTest(receipt) else { return forged() }
                 if attempt == nil, case .token = receipt.attempt { unknown += 1 }
                 entries.append(.receipt(receipt, attempt: attempt))
             case .reply(let reply):
-                guard isProven else { return refuse(.forged, gateway.name) }
+                guard isProven else { return forged() }
                 entries.append(.reply(reply))
             case .question(let question):
-                guard let attempt = tokens.attempt(of: question.token) else { return refuse(.forged, gateway.name) }
+                guard let attempt = tokens.attempt(of: question.token) else { return forged() }
                 let said = calls.answer(question, attempt: attempt, by: gateway, at: request.url)
                 answer = said.reply
                 if let meaning = said.meaning { entries.append(.pressed(meaning, attempt: attempt)) }
@@ -158,7 +164,10 @@ public final class CallbackDesk: Sendable {
         }
         let isStored = entries.isEmpty ? true : await store(entries, by: gateway.name, gateway.channel)
         guard isStored else { return comeAgain(gateway.name) }
-        state.withLock { $0.turnedAway[gateway.name] = nil }
+        // Not what has come since.
+        state.withLock { state in
+            if let last = state.turnedAway[gateway.name], last <= request.at { state.turnedAway[gateway.name] = nil }
+        }
         count(gateway.name) { counts in
             counts.taken += 1
             counts.unknown += unknown
@@ -167,7 +176,7 @@ public final class CallbackDesk: Sendable {
     }
 
     private func turnAway(_ request: CallbackRequest, _ name: String) {
-        state.withLock { $0.turnedAway[name] = request.at }
+        state.withLock { $0.turnedAway[name] = max($0.turnedAway[name] ?? request.at, request.at) }
     }
 
     func comeAgain(_ name: String) -> CallbackReply {

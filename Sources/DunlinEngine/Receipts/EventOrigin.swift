@@ -32,10 +32,13 @@ enum EventOrigin: Hashable {
     case reply(gateway: String, id: String, ContactKey)
 
     /// `dunlin:attempt-12-opt-out`, `dunlin:attempt-12-opt-out-key`, `dunlin:reply-sms-main/SM1/2n9c`. No gateway's name holds a slash.
-    func id(_ kind: ContactKind) -> String {
+    ///
+    /// `starts` are those that the same act has been done again after: `dunlin:attempt-12-opt-out-2-unsubscription`.
+    func id(_ kind: ContactKind, after starts: Int = 0) -> String {
         switch self {
         case .attempt(let attempt, let source):
-            "\(ContactEvent.ownPrefix)attempt-\(attempt)-\(kind.rawValue)\(source == .receipt ? "" : "-\(source.rawValue)")"
+            "\(ContactEvent.ownPrefix)attempt-\(attempt)-\(kind.rawValue)\(starts == 0 ? "" : "-\(starts)")"
+                + (source == .receipt ? "" : "-\(source.rawValue)")
         case .reply(let gateway, let id, let address):
             "\(ContactEvent.ownPrefix)reply-\(gateway)/\(id)/\(String(UInt64(bitPattern: address.value), radix: 36))"
         }

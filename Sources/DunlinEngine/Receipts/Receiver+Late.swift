@@ -22,8 +22,14 @@ extension Receiver {
             else { return }
             try tx.markArrived(intent.fact.reminder)
             if isRefunded { try countAgain(intent, of: attempt, tx, now) }
+        case .failed where isRefunded:
+            // A call that was refused and rang all the same was a contact, though nobody took it.
+            guard receipt.answeredBy != nil, try tx.markTold(receipt.status.rawValue, of: attempt),
+                let intent = try tx.intent(of: attempt)
+            else { return }
+            try countAgain(intent, of: attempt, tx, now)
         case .failed:
-            guard !isRefunded, try tx.markTold(receipt.status.rawValue, of: attempt) else { return }
+            guard try tx.markTold(receipt.status.rawValue, of: attempt) else { return }
         }
         try record(receipt, of: attempt, by: gateway, tx, at: now)
     }

@@ -32,9 +32,10 @@ struct Receiver {
             case .reply(let reply): try take(reply, of: batch, tx, at: now)
             case .unsubscribed(let attempt):
                 // By whichever gateway it went: the token is the proof.
-                guard let gateway = try tx.intent(of: attempt)?.fact.gateway else { continue }
                 let receipt = Receipt(.token(tokens.token(forAttempt: attempt)), .unsubscribed)
-                try take(receipt, attempt: attempt, by: gateway, airborne, tx, at: now)
+                let intent = try tx.intent(of: attempt)
+                if let intent { try refuse(intent, of: attempt, tx, at: now) }
+                try take(receipt, attempt: attempt, by: intent?.fact.gateway ?? "", airborne, tx, at: now)
             case .pressed(let meaning, let attempt): try press(meaning, in: attempt, tx, at: now)
             }
         }
@@ -200,6 +201,13 @@ struct Receiver {
         }
     }
 
+    /// A click is an act of its own, unlike a receipt that is told again: after a START it refuses anew.
+    private func refuse(_ intent: Intent, of attempt: Int64, _ tx: any LedgerTransaction, at now: Instant) throws {
+        let starts = try optIns(intent.contact.address, of: intent.contact.recipient, tx).count
+        guard starts > 0 else { return }
+        try tell(.optOut, of: attempt, at: now, source: .unsubscription, after: starts, tx, now)
+    }
+
     private func press(_ meaning: String, in attempt: Int64, _ tx: any LedgerTransaction, at now: Instant) throws {
         // Once, however often the gateway repeats its question.
         if try tx.markTold("pressed \(meaning)", of: attempt), let intent = try tx.intent(of: attempt) {
@@ -221,7 +229,7 @@ struct Receiver {
 
     private func tell(
         _ kind: ContactKind, of attempt: Int64, at instant: Instant, seconds: Int = 0, source: EventOrigin.Source,
-        onEveryChannel: Bool = false,
+        after starts: Int = 0, onEveryChannel: Bool = false,
         _ tx: any LedgerTransaction, _ now: Instant
     ) throws {
         guard let intent = try tx.intent(of: attempt) else { return }
@@ -235,7 +243,7 @@ struct Receiver {
         if kind == .optOut { contact.at = try afterOptIns(contact.address, of: contact.recipient, contact.at, tx) }
         try tx.store(
             ContactEvent(
-                id: EventOrigin.attempt(attempt, source).id(kind), contact: contact,
+                id: EventOrigin.attempt(attempt, source).id(kind, after: starts), contact: contact,
                 reminder: try tx.remains(of: intent.fact.reminder).reminder.id), at: now)
     }
 
@@ -249,8 +257,13 @@ struct Receiver {
     private func afterOptIns(
         _ address: ContactKey, of recipient: ContactKey = .any, _ instant: Instant, _ tx: any LedgerTransaction
     ) throws -> Instant {
-        let optIns = try tx.events(recipient: recipient, account: .any, address: address).filter { $0.kind == .optIn }
-        return optIns.reduce(instant) { max($0, $1.at + .milliseconds(1)) }
+        try optIns(address, of: recipient, tx).reduce(instant) { max($0, $1.at + .milliseconds(1)) }
+    }
+
+    private func optIns(_ address: ContactKey, of recipient: ContactKey, _ tx: any LedgerTransaction) throws
+        -> [Contact]
+    {
+        try tx.events(recipient: recipient, account: .any, address: address).filter { $0.kind == .optIn }
     }
 
     // MARK: Replies

@@ -106,6 +106,36 @@ import Testing
         #expect(try bench.history("r-2").state == .suppressed)
     }
 
+    /// The link in an old mail refuses anew, whatever was wished since.
+    @Test func theSameLinkRefusesAgainAfterAStart() throws {
+        let bench = try DispatchBench.following()
+        try bench.store(bench.reminder("r-1", channels: [.email]))
+        let mail = try bench.turn()[0]
+        try bench.turn([mail.answered(.accepted(id: nil))])
+        func click() -> CallbackBatch {
+            CallbackBatch(gateway: "", channel: .email, entries: [.unsubscribed(attempt: mail.attempt)], done: { _ in })
+        }
+        for round in 1...2 {
+            bench.clock.advance(by: .days(9))
+            try bench.turn(callbacks: [click(), click()])
+            bench.clock.advance(by: .days(1))
+            var start = try #require(try bench.ledger.events(of: "r-1", addresses: [], limit: 9).last?.event)
+            (start.id, start.contact.kind, start.contact.at) = ("start-\(round)", .optIn, bench.clock.now)
+            start.contact.isOwn = false
+            _ = try bench.ledger.store(events: [start], at: bench.clock.now)
+        }
+        bench.clock.advance(by: .days(9))
+        try bench.turn(callbacks: [click()])
+        try bench.store(bench.reminder("r-2", to: "P-r-1", channels: [.email]))
+        #expect(try bench.turn().isEmpty)
+        #expect(try bench.history("r-2").state == .suppressed)
+        let refusals = try bench.ledger.events(of: "r-1", addresses: [], limit: 9).map(\.event).filter {
+            $0.contact.kind == .optOut
+        }
+        #expect(refusals.count == 3)
+        #expect(refusals.allSatisfy { EventOrigin($0) == .attempt(mail.attempt, .unsubscription) })
+    }
+
     @Test func withoutAnotherChannelItEnds() throws {
         let bench = try DispatchBench.following()
         try bench.store(bench.reminder("r-1"))
