@@ -42,9 +42,20 @@ struct PauseCommand: ParsableCommand {
         }
         pause.by = by ?? ProcessInfo.processInfo.environment["SUDO_USER"] ?? ProcessInfo.processInfo.environment["USER"]
         pause.reason = reason
-        try config.load().control.add(pause)
+        let configuration = try Configuration.forControl(path: config.path)
+        if let gateway = pause.gateway { try check(gateway, configuration) }
+        try configuration.control.add(pause)
         print(pause.directive)
     }
+}
+
+/// A pause of a gateway that is not there would stop nothing.
+private func check(_ gateway: String, _ configuration: Configuration) throws {
+    let names = configuration.declaredGateways
+    if names.isEmpty || names.contains(gateway) { return }
+    throw DunlinError(
+        .usage, "--gateway \(gateway)", why: "there is no such gateway in \(configuration.path)",
+        remedy: nearMiss(gateway, among: names).map { "did you mean '\($0)'?" } ?? "'dunlin gateways list' names them")
 }
 
 struct Resume: ParsableCommand {
@@ -57,7 +68,7 @@ struct Resume: ParsableCommand {
 
     func run() throws {
         let named = scope.pause
-        let control = try config.load().control
+        let control = try Configuration.forControl(path: config.path).control
         if let fault = control.read().fault {
             throw DunlinError(
                 .failure, control.path, why: fault, remedy: "mend or empty the file; until then nothing is sent")

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import DunlinEngine
+import DunlinGateways
 import DunlinLedger
 import DunlinModel
 import Foundation
@@ -22,6 +23,13 @@ struct Replies: ParsableCommand {
     @Flag(help: "Print one JSON object a line.") var json = false
 
     func run() throws {
+        let known = ReplyMeaning.allCases.map(\.rawValue)
+        if let meaning, !known.contains(meaning) {
+            throw DunlinError(
+                .usage, "--meaning \(meaning)", why: "nothing is taken for that",
+                remedy: nearMiss(meaning, among: known).map { "did you mean '\($0)'?" }
+                    ?? "write one of \(known.joined(separator: ", "))")
+        }
         let ledger = try SQLiteLedger.open(path: config.load().ledgerPath, role: .reader)
         let replies =
             try from.map { first in

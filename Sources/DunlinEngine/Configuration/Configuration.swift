@@ -37,6 +37,9 @@ public struct Configuration {
     /// As it stands in the file, with the gateways, which are read with their secrets by the daemon only.
     private let root: YAMLMapping
     var gateways: YAMLValue? { root["gateways"] }
+
+    /// In the order of the file; none where they cannot be read.
+    public var declaredGateways: [String] { (try? gateways?.anyMapping().entries.map(\.key)) ?? [] }
     var routes: YAMLValue? { root["routes"] }
 
     /// The folder that relative paths start from.
@@ -59,6 +62,14 @@ public struct Configuration {
         let faults = Faults()
         try self.init(path: path, faults)
         try faults.check()
+    }
+
+    /// For who pauses or resumes: no other mistake may keep anybody from stopping what is being sent.
+    public static func forControl(path: String) throws -> Configuration {
+        let faults = Faults()
+        let configuration = try Configuration(path: path, faults)
+        if configuration.control.path.isEmpty { try faults.check() }
+        return configuration
     }
 
     /// The same for a reader that goes on; throws where the file is no configuration at all.

@@ -98,7 +98,7 @@ public final class CallbackDesk: Sendable {
     /// Takes the wish for no more mails from whoever follows the link in one, which bears the attempt's token. What has not been
     /// `confirmed` by a POST changes nothing.
     public func unsubscribe(_ token: String, confirmed: Bool) async -> Unsubscription {
-        guard let attempt = tokens.attempt(of: token) else { return tokens.isTest(token) ? .done : .unknown }
+        guard let attempt = tokens.attempt(of: token) else { return tokens.isTest(token) ? .test : .unknown }
         guard confirmed else { return .asks }
         let isStored = await store([.unsubscribed(attempt: attempt)], by: "", .email)
         count(Gateways.unsubscribePath) { if isStored { $0.taken += 1 } else { $0.failed += 1 } }

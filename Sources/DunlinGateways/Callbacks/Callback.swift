@@ -98,6 +98,8 @@ public enum Unsubscription: Hashable, Sendable {
     case asks
     /// On the disk.
     case done
+    /// The link stood in a mail that an operator sent to try a gateway, which the ledger knows nothing of.
+    case test
     /// The link is none of ours.
     case unknown
     /// The ledger could not take it.

@@ -48,6 +48,9 @@ struct UnsubscribePage {
             <form method="post"><button name="List-Unsubscribe" value="One-Click">\(words.button)</button></form>
             """
         case .done: "<p role=\"status\">\(words.done)</p>"
+        // For the operator, who reads the documentation.
+        case .test:
+            "<p role=\"status\" lang=\"en\">A test by 'dunlin gateways test': the link works, and nothing is recorded.</p>"
         case .unknown: "<p role=\"alert\">\(words.unknown)</p>"
         case .failed: "<p role=\"alert\">\(words.failed)</p>"
         }
@@ -55,7 +58,7 @@ struct UnsubscribePage {
 
     static func status(_ state: Unsubscription) -> Int {
         switch state {
-        case .asks, .done: 200
+        case .asks, .done, .test: 200
         case .unknown: 404
         case .failed: 503
         }

@@ -112,6 +112,7 @@ struct TestGateway: ParsableCommand {
                 print("receipt at \(receipt.received): \(receipt.status)\(receipt.code.map { ", code \($0)" } ?? "")")
             }
             shown = max(shown, told.count)
+            if told.contains(where: { $0.status == Receipt.Status.failed.rawValue }) { throw ExitCode.failure }
             if told.contains(where: { $0.status != Receipt.Status.accepted.rawValue }) { return }
             Thread.sleep(forTimeInterval: 0.25)
         }

@@ -30,7 +30,7 @@ import Testing
             #expect(await desk.unsubscribe(token, confirmed: true) == .unknown)
         }
         // Of a mail that an operator sent to try a gateway.
-        #expect(await desk.unsubscribe(tokens.token(forTest: 7), confirmed: true) == .done)
+        #expect(await desk.unsubscribe(tokens.token(forTest: 7), confirmed: true) == .test)
         #expect(inbox.take().isEmpty)
     }
 
